@@ -1,0 +1,1 @@
+"""F0: the nouns everybody speaks. Imports nothing of our own from above."""
