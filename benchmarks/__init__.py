@@ -1,0 +1,1 @@
+"""Measuring: accuracy, speed, where the time goes. Never imported by the package."""

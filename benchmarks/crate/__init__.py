@@ -1,0 +1,1 @@
+"""Crates of rendered sound with exact truth, for the accuracy benchmarks."""
