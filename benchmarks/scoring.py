@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.crate import Piece
+from benchmarks.truth import Piece
 from mixolydian.evaluation import beats, chords, drops, key, sections, tempo
 
 EVALUATE: dict[str, Callable[[Any, Any], Any]] = {

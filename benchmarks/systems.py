@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from benchmarks.crate import QUESTIONS
+from benchmarks.truth import QUESTIONS
 from mixolydian.core.convert import value_from_json
 from mixolydian.core.errors import MixolydianError
 from mixolydian.workflows.listening import analyze_file

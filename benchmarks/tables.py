@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.crate import Piece
+from benchmarks.truth import Piece
 from benchmarks.scoring import MAIN, OUTCOME, TABLE, TARGETS
 from mixolydian.evaluation.drops import pooled_f
 from mixolydian.evaluation.reliability import reliability
