@@ -25,9 +25,9 @@ import numpy as np
 
 import mixolydian
 from benchmarks import tables
-from benchmarks.truth import QUESTIONS, Piece, data_hash, read_crate
 from benchmarks.scoring import TARGETS, score
 from benchmarks.systems import Answered, ask_peer, hear_all, progress
+from benchmarks.truth import QUESTIONS, Piece, data_hash, read_crate
 
 # --------------------------------------------------------------------------- rows
 

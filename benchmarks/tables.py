@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.truth import Piece
 from benchmarks.scoring import MAIN, OUTCOME, TABLE, TARGETS
+from benchmarks.truth import Piece
 from mixolydian.evaluation.drops import pooled_f
 from mixolydian.evaluation.reliability import reliability
 from mixolydian.evaluation.significance import bootstrap_interval, paired_bootstrap
