@@ -85,7 +85,7 @@ def report(
         "command": shlex.join(["python", "-m", "benchmarks.accuracy", *sys.argv[1:]]),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "data": {
-            "sha256": data_hash(list(pieces)),
+            "sha256": data_hash(pieces),
             "pieces": len(pieces),
             "minutes": round(sum(p.duration for p in pieces) / 60, 1),
         },
@@ -116,6 +116,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--peers", default="", help="peers, comma-separated, name or name=python")
     parser.add_argument("--peers-python", default=sys.executable, help="interpreter of the peers")
     parser.add_argument("--peer-limit", type=int, default=0, help="ask peers about N pieces only")
+    parser.add_argument("--keep-peers", type=Path, help="folder that keeps peers' answers")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--worst", type=int, default=0, help="print the N worst per question")
     parser.add_argument("--out", type=Path, help="write the JSON report here")
@@ -135,7 +136,7 @@ def _selected(args: argparse.Namespace) -> tuple[list[Piece], list[str]]:
 
 
 def ask_all(
-    specs: Sequence[tuple[str, str]], pieces: Sequence[Piece], limit: int
+    specs: Sequence[tuple[str, str]], pieces: Sequence[Piece], limit: int, keep: Path | None
 ) -> tuple[dict[str, list[tuple[Piece, Answered]]], dict[str, str]]:
     """Each peer's answers by piece, and per peer its version or why it is missing."""
     step = max(1, -(-len(pieces) // limit)) if limit else 1
@@ -143,8 +144,10 @@ def ask_all(
     answers, notes = {}, {}
     for name, python in specs:
         print(f"asking {name} about {len(chosen)} pieces", file=sys.stderr)
-        notes[name], found = ask_peer(name, python, [p.sound for p in chosen])
-        told = [(p, found[str(p.sound)]) for p in chosen if str(p.sound) in found]
+        kept = keep / f"{name}-{data_hash(chosen)[:16]}.jsonl" if keep else None
+        notes[name], found = ask_peer(name, python, [p.sound for p in chosen], kept)
+        paths = {p: str(p.sound.resolve()) for p in chosen}
+        told = [(p, found[path]) for p, path in paths.items() if path in found]
         if told:
             answers[name] = told
     return answers, notes
@@ -170,7 +173,7 @@ def main() -> int:
     heard = list(progress(hear_all(pieces, questions, args.jobs), pieces))
     answers = {"mixolydian": list(zip(pieces, heard, strict=True))}
     specs = _peer_specs(args.peers, args.peers_python)
-    asked, notes = ask_all(specs, pieces, args.peer_limit)
+    asked, notes = ask_all(specs, pieces, args.peer_limit, args.keep_peers)
     answers |= asked
     rows = {name: [row(p, a, questions) for p, a in said] for name, said in answers.items()}
     show(rows, args.worst, questions)

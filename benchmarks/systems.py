@@ -79,23 +79,39 @@ def hear_all(pieces: Sequence[HasSound], questions: Sequence[str], jobs: int) ->
 # --------------------------------------------------------------------------- peers
 
 
-def ask_peer(name: str, python: str, sounds: Sequence[Path]) -> tuple[str, dict[str, Answered]]:
-    """The peer's version (or why it is missing) and its answers by path."""
+def ask_peer(
+    name: str, python: str, sounds: Sequence[Path], kept: Path | None = None
+) -> tuple[str, dict[str, Answered]]:
+    """The peer's version (or why it is missing) and its answers by path.
+
+    With `kept`, answers are read from that file when it is there, else written to it.
+    """
+    if kept is not None and kept.is_file():
+        output = kept.read_text("utf-8")
+    else:
+        output, errors = _run_peer(name, python, sounds)
+        if kept is not None and len(output.splitlines()) == len(sounds) + 1:
+            kept.write_text(output, "utf-8")
+        output = output or json.dumps({"missing": errors.strip()[-200:]})
+    lines = [json.loads(line) for line in output.splitlines()]
+    if "missing" in lines[0]:
+        return lines[0]["missing"], {}
+    return str(lines[0]["version"]), {line["path"]: _peer_answer(line) for line in lines[1:]}
+
+
+def _run_peer(name: str, python: str, sounds: Sequence[Path]) -> tuple[str, str]:
+    """Start the peer's interpreter on all sounds; what it prints, and its complaints."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     run = subprocess.run(
         [python, "-m", "benchmarks.peers", name],
-        input="\n".join(map(str, sounds)),
+        input="\n".join(str(s.resolve()) for s in sounds),
         capture_output=True,
         text=True,
         cwd=ROOT,
         env=environment,
         check=False,
     )
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
-    if not lines or "missing" in lines[0]:
-        return (lines[0]["missing"] if lines else run.stderr.strip()[-200:]), {}
-    found = {line["path"]: _peer_answer(line) for line in lines[1:]}
-    return str(lines[0]["version"]), found
+    return run.stdout, run.stderr
 
 
 def _peer_answer(line: dict[str, Any]) -> Answered:

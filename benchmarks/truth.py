@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ SCHEMA = "mixolydian.truth/1"
 QUESTIONS = ("tempo", "beats", "key", "chords", "sections", "drops")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Piece:
     """One sound and its truth (question → value, only what the truth file states)."""
 
@@ -73,7 +74,7 @@ def read_crate(folder: Path) -> list[Piece]:
     return sorted(pieces, key=lambda p: p.name)
 
 
-def data_hash(pieces: list[Piece]) -> str:
+def data_hash(pieces: Iterable[Piece]) -> str:
     """sha256 over truth files and sounds, so a report names what it was measured on."""
     digest = hashlib.sha256()
     for piece in pieces:
