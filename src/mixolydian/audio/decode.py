@@ -8,12 +8,13 @@ Two libraries share the work, chosen by content and never by the file's name:
   0.3 % of the sound instead of 50 %), and it does not cut a variable-rate mp3 that has no
   length header.
 
-Each is the other's second opinion when it finds nothing. Chunks are (n_channels, n)
-float32, full scale ±1, in the order of the file, of a length that depends on the file only.
+FFmpeg is libsndfile's second opinion, and the other way round for flac and ogg. Chunks are
+(n_channels, n) float32, full scale ±1, of a length that depends on the file only.
 """
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from collections.abc import Iterator
 from io import FileIO
@@ -34,10 +35,10 @@ CHUNK = 1 << 17
 
 Chunk = NDArray[np.float32]
 
-_PCM_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"caff", b".snd", b"riff")
-_PCM_CONTAINERS = frozenset(
-    {"WAV", "WAVEX", "AIFF", "AU", "CAF", "W64", "RF64", "FLAC", "OGG", "MP3", "SVX", "NIST"}
-)
+_PLAIN_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"caff", b".snd", b"riff")
+_SECOND_MAGIC = (b"fLaC", b"OggS", b"NIST")
+_PLAIN_FORMATS = ("WAV", "WAVEX", "AIFF", "AU", "CAF", "W64", "RF64", "SVX", "NIST", "FLAC", "OGG")
+_MPEG_TAGS = (0x50, 0x55)
 _CONTAINERS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,loas,matroska,webm,mov,mp4,m4a,mp3,"
     "mpeg,mpegts,ogg,tta,w64,wav,wv"
@@ -77,7 +78,7 @@ def open_source(file: FileIO, name: str) -> tuple[Source, Iterator[Chunk]]:
         The file is well formed and holds no sample.
     """
     failures: list[InputError] = []
-    for backend in _backends(_head(file, 4)):
+    for backend in _backends(_head(file, 32)):
         try:
             return _first_sound(backend, file, name)
         except InputError as error:
@@ -87,9 +88,15 @@ def open_source(file: FileIO, name: str) -> tuple[Source, Iterator[Chunk]]:
     raise failures[0]
 
 
-def _backends(magic: bytes) -> tuple[type[Any], type[Any]]:
-    plain = magic in _PCM_MAGIC
-    return (SoundFileSource, FFmpegSource) if plain else (FFmpegSource, SoundFileSource)
+def _backends(head: bytes) -> tuple[type[Any], ...]:
+    """Which decoders to ask, in which order; libsndfile never sees mpeg sound."""
+    magic = head[:4]
+    is_mpeg = magic == b"RIFF" and int.from_bytes(head[20:22], "little") in _MPEG_TAGS
+    if magic in _PLAIN_MAGIC and not is_mpeg:
+        return SoundFileSource, FFmpegSource
+    if magic in _SECOND_MAGIC:
+        return FFmpegSource, SoundFileSource
+    return (FFmpegSource,)
 
 
 def _first_sound(backend: type[Any], file: FileIO, name: str) -> tuple[Source, Iterator[Chunk]]:
@@ -134,12 +141,6 @@ def check_shape(name: str, sample_rate: int, n_channels: int) -> None:
         raise _refusal(name, found, f"mix it down to 1–{MAX_CHANNELS} channels or replace it")
 
 
-def _one_line(error: BaseException) -> str:
-    """The library's own words, without the file name it was not given."""
-    text = " ".join(str(getattr(error, "strerror", None) or error).split())
-    return text.rstrip(".")[:120] or type(error).__name__
-
-
 # --------------------------------------------------------------------------- libsndfile
 
 
@@ -166,7 +167,7 @@ class SoundFileSource:
         try:
             self._file = _Sequential(file.fileno(), closefd=False)
         except (soundfile.LibsndfileError, OSError, ValueError, TypeError) as error:
-            raise _refusal(name, f"no decoder knows its format ({_error_text(error)})") from error
+            raise _refusal(name, f"its header is no use ({_error_text(error)})") from error
         try:
             self._check(name)
         except DecodeError:
@@ -179,7 +180,7 @@ class SoundFileSource:
             self.warnings.append(f"cut short: {size} of {promised} bytes are there")
 
     def _check(self, name: str) -> None:
-        if self._file.format not in _PCM_CONTAINERS:
+        if self._file.format not in _PLAIN_FORMATS:
             raise _refusal(name, f"its format is {self._file.format}, which holds no music")
         check_shape(name, int(self._file.samplerate), int(self._file.channels))
 
@@ -204,7 +205,9 @@ class SoundFileSource:
 
 
 def _error_text(error: BaseException) -> str:
-    return _one_line(Exception(getattr(error, "error_string", error)))
+    """libsndfile's own words on one line, without the file name it was not given."""
+    text = " ".join(str(getattr(error, "error_string", error)).split())
+    return text.rstrip(".")[:120] or type(error).__name__
 
 
 def _promised_size(head: bytes) -> int:
@@ -242,6 +245,39 @@ def _full_scale(values: NDArray[Any]) -> Chunk:
 # --------------------------------------------------------------------------- FFmpeg
 
 
+def _codec_tag(context: Any) -> str:
+    """The container's four letters for the codec; empty when they are not letters."""
+    try:
+        return "" if context is None else str(context.codec_tag)
+    except UnicodeDecodeError:
+        return ""
+
+
+class _SteadyFile:
+    """A file whose methods never raise: what a callback of FFmpeg raises ends up on stderr."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+        """The first read that failed (a disk gone bad, a network share gone away)."""
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size) or b""
+        except OSError as error:
+            self.error = self.error or error
+            return b""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, OverflowError, ValueError):
+            return -errno.EINVAL  # hostile headers point before the start
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
 class FFmpegSource:
     """Everything compressed, and the sound of videos, through FFmpeg."""
 
@@ -260,16 +296,17 @@ class FFmpegSource:
         self._head = _head(file, 1 << 16)
         self._file = file
         file.seek(0)
+        self._bytes = _SteadyFile(file)
         try:
             self._container = av.open(
-                file,
+                self._bytes,
                 mode="r",
                 metadata_errors="replace",
                 buffer_size=1 << 16,
                 options={"format_whitelist": _CONTAINERS},
             )
         except self._native_errors as error:
-            raise _refusal(name, f"no decoder knows its format ({_one_line(error)})") from error
+            raise _refusal(name, "its bytes are in no sound format known here") from error
         try:
             self._stream = self._sound_stream()
             self._settle()
@@ -285,14 +322,15 @@ class FFmpegSource:
             raise _refusal(self._name, "it is encrypted (DRM)", "use a copy without protection")
         if stream is None:
             raise _refusal(self._name, "there is no sound track in it")
+        if stream.codec_context is None:
+            raise _refusal(self._name, "there is no decoder for its codec")
         stream.codec_context.thread_count = 1
         return stream
 
     def _is_encrypted(self) -> bool:
-        contexts = (stream.codec_context for stream in self._container.streams)
-        return any(mark in self._head for mark in _ASF_ENCRYPTION) or any(
-            context is not None and context.codec_tag in _ENCRYPTED_TAGS for context in contexts
-        )
+        tags = {_codec_tag(stream.codec_context) for stream in self._container.streams}
+        marks = any(mark in self._head for mark in _ASF_ENCRYPTION)
+        return marks or not tags.isdisjoint(_ENCRYPTED_TAGS)
 
     def _settle(self) -> None:
         """Rate and channels are what most of the first frames say: one may be damaged."""
@@ -365,6 +403,8 @@ class FFmpegSource:
 
     def _report(self) -> None:
         """Say what is missing, once everything there is has been decoded."""
+        if self._bytes.error is not None:
+            raise self._bytes.error
         decoded = self._n_samples / self.sample_rate
         if self._errors and decoded < _LEAST_DAMAGED_SECONDS:
             raise _refusal(self._name, "hardly any of it can be decoded")
