@@ -1,1 +1,1 @@
-"""library."""
+"""F1: what we remember. The only place with SQL."""

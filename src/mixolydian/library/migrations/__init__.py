@@ -1,0 +1,1 @@
+"""Numbered steps that bring a catalogue from any older version to the present one."""
