@@ -1,1 +1,1 @@
-"""formats."""
+"""Descriptions of music as other programs read them: one file per format."""

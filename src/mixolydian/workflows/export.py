@@ -1,0 +1,112 @@
+"""`export`: what the library knows, in a format other programs read.
+
+json   one file, the analysis documents of all tracks
+csv    one table, one row per track
+m3u8   one playlist; tracks whose file is gone are left out
+jams   one file per track (`out` is a folder), or one file for one track
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mixolydian.core.errors import RequestError
+from mixolydian.core.settings import Settings
+from mixolydian.core.types import Track
+from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats import csv, jams, json, m3u8
+from mixolydian.library.query import parse_query
+from mixolydian.library.records import TrackRow
+from mixolydian.theory.key import parse_key
+from mixolydian.workflows.document import track_document
+from mixolydian.workflows.shelf import find_track, open_library
+
+FORMATS = ("json", "csv", "m3u8", "jams")
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What to export, how and where to."""
+
+    to: str
+    """One of FORMATS."""
+    out: str
+    """The file to write; for several tracks as JAMS, a folder."""
+    query: str = ""
+    """Only tracks that match (`bpm:120-128 key:8A`); all when empty."""
+    tracks: tuple[str, ...] = ()
+    """Only these: paths, starts of ids, words of titles; instead of a query."""
+    relative: bool = False
+    """Whether a playlist's paths are relative to its own folder."""
+
+    def __post_init__(self) -> None:
+        if self.to not in FORMATS:
+            raise RequestError(f"expected a format out of {', '.join(FORMATS)}, found {self.to!r}")
+        if not self.out:
+            raise RequestError("expected a path to write to, found none; name it with --out")
+        if self.query and self.tracks:
+            raise RequestError("expected a query or tracks, found both; use one of them")
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """The `paths` written, the number of tracks in them, and how many were `left_out`."""
+
+    paths: tuple[Path, ...]
+    n_tracks: int
+    left_out: int = 0
+    """Tracks whose file is gone, which a playlist cannot hold."""
+
+
+def export(request: ExportRequest, settings: Settings | None = None) -> ExportResult:
+    """Write the tracks that `request` names.
+
+    Raises
+    ------
+    RequestError
+        A query that cannot be read, a track that is unknown, or nothing to export.
+    StorageError
+        The file cannot be written; an older file of that name is still whole.
+    """
+    with open_library(settings) as catalogue:
+        rows = _rows(catalogue, request)
+        kept = [row for row in rows if not (request.to == "m3u8" and row.missing)]
+        if not kept:
+            raise RequestError(_nothing(request, len(rows)))
+        tracks = (catalogue.track(row.track_id) for row in kept)
+        paths = write_tracks(tracks, request.to, Path(request.out), request.relative)
+    return ExportResult(tuple(paths), len(kept), len(rows) - len(kept))
+
+
+def write_tracks(
+    tracks: Sequence[Track] | Iterator[Track], to: str, out: Path, relative: bool = False
+) -> list[Path]:
+    """Write `tracks` as `to`, one of FORMATS; returns the files written."""
+    if to == "csv":
+        return csv.write(tracks, out)
+    if to == "m3u8":
+        return m3u8.write(tracks, out, relative)
+    if to == "jams":
+        return jams.write(tracks, out)
+    return json.write((track_document(track) for track in tracks), out)
+
+
+def _rows(catalogue: Catalogue, request: ExportRequest) -> list[TrackRow]:
+    if request.tracks:
+        ids = dict.fromkeys(find_track(catalogue, name) for name in request.tracks)
+        return [catalogue.row(track_id) for track_id in ids]
+    if not request.query.strip():
+        return catalogue.rows()
+    return catalogue.rows(parse_query(request.query, lambda text: parse_key(text).camelot))
+
+
+def _nothing(request: ExportRequest, n_missing: int) -> str:
+    if n_missing:
+        return (
+            f"the files of all {n_missing} tracks are gone; run `mixo analyze` on their new place"
+        )
+    if request.query:
+        return f"no track matches {request.query!r}; `mixo list` shows all"
+    return "the library is empty; run `mixo analyze FOLDER` first"
