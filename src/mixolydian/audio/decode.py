@@ -111,7 +111,7 @@ def _first_sound(backend: type[Any], file: FileIO, name: str) -> tuple[Source, I
         raise
     if first is None:
         source.close()
-        raise EmptySignalError(f"{name}: expected sound, found a file with no samples in it")
+        raise EmptySignalError(f"{name}: expected sound, found no samples in it; replace the file")
     return source, _chain(first, chunks)
 
 
@@ -232,6 +232,14 @@ def _id3_size(head: bytes) -> int:
     return 10 + (a << 21 | b << 14 | c << 7 | d)
 
 
+def _ogg_ends(file: FileIO) -> bool:
+    """Whether the last Ogg page is marked as the end of its stream (RFC 3533)."""
+    size = file.seek(0, 2)
+    tail = _head(file, 1 << 16, max(0, size - (1 << 16)))
+    last = tail.rfind(b"OggS\0")
+    return last >= 0 and len(tail) > last + 5 and bool(tail[last + 5] & 4)
+
+
 def _full_scale(values: NDArray[Any]) -> Chunk:
     """Samples of any type as float32 with full scale ±1."""
     if values.dtype.kind == "f":
@@ -243,6 +251,10 @@ def _full_scale(values: NDArray[Any]) -> Chunk:
 
 
 # --------------------------------------------------------------------------- FFmpeg
+
+
+def _joined(parts: list[Chunk]) -> Chunk:
+    return np.ascontiguousarray(np.concatenate(parts, axis=1))
 
 
 def _codec_tag(context: Any) -> str:
@@ -339,7 +351,9 @@ class FFmpegSource:
         if not self._queue:
             if self._errors:
                 raise _refusal(self._name, "none of it can be decoded")
-            raise EmptySignalError(f"{self._name}: expected sound, found no samples in it")
+            raise EmptySignalError(
+                f"{self._name}: expected sound, found no samples in it; replace the file"
+            )
         shapes = Counter((f.sample_rate, f.layout.nb_channels) for f in self._queue)
         (self.sample_rate, self.n_channels), _ = shapes.most_common(1)[0]
         check_shape(self._name, self.sample_rate, self.n_channels)
@@ -370,10 +384,10 @@ class FFmpegSource:
             parts.append(part)
             held += part.shape[1]
             if held >= CHUNK:
-                yield np.concatenate(parts, axis=1)
+                yield _joined(parts)
                 parts, held = [], 0
         if parts:
-            yield np.concatenate(parts, axis=1)
+            yield _joined(parts)
         self._report()
 
     def _parts(self) -> Iterator[Chunk]:
@@ -415,6 +429,9 @@ class FFmpegSource:
         stated = self.duration_hint or 0.0
         if self._is_measured() and stated - decoded > max(0.5, 0.01 * stated):
             self.warnings.append(f"cut short: {decoded:.1f} s of {stated:.1f} s are there")
+
+        if self._container.format.name == "ogg" and not _ogg_ends(self._file):
+            self.warnings.append("cut short: the last page of the stream is missing")
 
     def _is_measured(self) -> bool:
         """Whether the stated length was written by the encoder, not guessed from the size."""

@@ -231,7 +231,7 @@ class AudioStream:
     def blocks(
         self, seconds: float = 10.0, hasher: SoundHasher | None = None
     ) -> Iterator[NDArray[np.float32]]:
-        """Float32 blocks (n_channels, n) of `seconds` each, the last one shorter.
+        """Float32 blocks (n_channels, n), C order, of `seconds` each, the last one shorter.
 
         The samples do not depend on `seconds`. `hasher`, when given, sees every block.
 
@@ -304,7 +304,7 @@ def regroup(chunks: Iterator[Chunk], length: int) -> Iterator[Chunk]:
             yield np.ascontiguousarray(sound[:, start : start + length])
         held, n_held = [sound[:, n_whole:]], n_held - n_whole
     if n_held:
-        yield np.concatenate(held, axis=1)
+        yield np.ascontiguousarray(np.concatenate(held, axis=1))
 
 
 def read(path: PathLike) -> Signal:

@@ -245,20 +245,20 @@ class TruePeak:
         self._peak = max(self._peak, largest)
         if largest + _BEND * float(bend.max()) <= self._peak:
             return
-        n_cells = -(-(len(y) - _REACH) // _CELL)
+        n_gaps = len(y) - _REACH
+        n_cells = -(-n_gaps // _CELL)
         bounds = _cell_maxima(size, n_cells) + np.float32(_BEND) * _cell_maxima(bend, n_cells)
         cells = np.flatnonzero(bounds > self._peak)
-        if not len(cells):
-            return
         cells = cells[np.argsort(-bounds[cells], kind="stable")]
-        y = np.pad(y, (0, n_cells * _CELL + _REACH - len(y)))
-        rows = sliding_window_view(y, _CELL + _REACH)[::_CELL]
+        length = min(_CELL, n_gaps)
+        rows = sliding_window_view(y, length + _REACH)
         for first in range(0, len(cells), _BATCH):
             batch = cells[first : first + _BATCH]
             batch = batch[bounds[batch] > self._peak]
             if not len(batch):
                 return
-            windows = sliding_window_view(rows[batch], 2 * _HALF_TAPS, axis=1)
+            starts = np.minimum(batch * _CELL, n_gaps - length)  # the last cell may be short
+            windows = sliding_window_view(rows[starts], 2 * _HALF_TAPS, axis=1)
             between = windows.reshape(-1, 2 * _HALF_TAPS) @ _TAPS
             self._peak = max(self._peak, float(between.max()), -float(between.min()))
 
