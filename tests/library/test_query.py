@@ -167,7 +167,6 @@ _FRAGMENTS = st.one_of(
 def test_any_text_is_answered_or_refused(catalogue, text):
     try:
         query = parse(text)
-    except RequestError as error:
-        assert len(str(error).splitlines()) == 1
-    else:
-        assert len(catalogue.rows(query)) <= len(CRATE)
+    except RequestError:
+        return
+    assert len(catalogue.rows(query)) <= len(CRATE)

@@ -1,1 +1,1 @@
-"""app."""
+"""F7: the faces. Parse what is asked, do one workflow, show the result."""

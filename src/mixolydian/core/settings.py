@@ -30,6 +30,10 @@ def _count(text: str) -> int:
     return number
 
 
+def _switch(text: str) -> bool:
+    return {"0": False, "1": True}[text]
+
+
 def usable_cores() -> int:
     """Number of cores this process may run on."""
     if hasattr(os, "sched_getaffinity"):
@@ -82,6 +86,9 @@ class Settings:
     )
     """How long to wait for a catalogue that another program is writing to."""
 
+    debug: bool = field(default=False, metadata=_reads("MIXOLYDIAN_DEBUG", _switch, "0 or 1"))
+    """Whether errors show where they came from; the same as `mixo --debug`."""
+
     @property
     def catalogue(self) -> str | Path:
         """The catalogue's place: a database URL, or a path."""
@@ -109,7 +116,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def _parsed(variable: str, text: str, metadata: Mapping[str, Any]) -> Any:
     try:
         return metadata["parse"](text)
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, LookupError, RuntimeError) as error:
         raise RequestError(
             f"{variable} expects {metadata['expected']}, found {text!r}; correct or unset it"
         ) from error

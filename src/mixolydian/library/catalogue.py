@@ -281,9 +281,7 @@ def _put_track(connection: Connection, track: Track, stamps: Mapping[str, str]) 
     """Merge `track` into what is known of its sound; a human answer is not overwritten."""
     known = _load_estimates(connection, track.track_id)
     new = dict(track.analysis.estimates)
-    guarded = {
-        q: e for q, e in known.items() if _is_human(e) and not (q in new and _is_human(new[q]))
-    }
+    guarded = {q: e for q, e in known.items() if q in new and _wins(e, new[q])}
     merged = {**known, **new, **guarded}
     fresh = {q: STALE if guarded else stamp for q, stamp in stamps.items()}
     old = read_stamps(_stamps(connection, track.track_id) or "")
@@ -313,6 +311,11 @@ def _put_estimate(
         .values(track_id=track_id, question=question, **values)
         .on_conflict_do_update(index_elements=["track_id", "question"], set_=values)
     )
+
+
+def _wins(old: Estimate[Any], new: Estimate[Any]) -> bool:
+    """Whether `old` is a human answer that the machine's `new` one must not replace."""
+    return _is_human(old) and not _is_human(new)
 
 
 def _is_human(estimate: Estimate[Any]) -> bool:

@@ -1,1 +1,1 @@
-"""workflows."""
+"""F6: one file for each thing a user asks for (verb); `verbs.VERBS` lists them."""

@@ -1,1 +1,1 @@
-"""cli."""
+"""The command `mixo`: one file for each verb, named as in `workflows/`."""

@@ -1,0 +1,41 @@
+"""`mixo export`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mixolydian.app.cli.tables import Json, console, print_json
+from mixolydian.workflows.export import FORMATS, ExportRequest, export
+
+
+def command(
+    tracks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TRACK", help="Only these tracks [default: all]."),
+    ] = None,
+    to: Annotated[str, typer.Option("--to", help=f"Format: {', '.join(FORMATS)}.")] = "json",
+    out: Annotated[
+        str, typer.Option("--out", help="The file to write; a folder for several JAMS.")
+    ] = "",
+    query: Annotated[
+        str, typer.Option("--query", help="Only tracks that match: bpm:120-128 key:8A.")
+    ] = "",
+    relative: Annotated[
+        bool, typer.Option("--relative", help="Paths in a playlist relative to its folder.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Write the library as JSON, CSV, M3U8 or JAMS."""
+    request = ExportRequest(to, out, query, tuple(tracks or ()), relative)
+    result = export(request)
+    if json:
+        paths = [str(path) for path in result.paths]
+        counts = {"tracks": result.n_tracks, "left_out": result.left_out}
+        print_json({"schema": "mixolydian.export/1", "paths": paths, **counts})
+        return
+    place = result.paths[0] if len(result.paths) == 1 else f"{len(result.paths)} files in {out}"
+    left_out = f" ({result.left_out} left out: their files are gone)" if result.left_out else ""
+    tracks_said = f"{result.n_tracks} track{'s' if result.n_tracks != 1 else ''}{left_out}"
+    console().print(f"{tracks_said}: {place}", soft_wrap=True, markup=False)

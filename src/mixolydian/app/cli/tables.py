@@ -1,0 +1,128 @@
+"""What a terminal shows: tables of tracks, and the words for times, keys and confidence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mixolydian.audio.io import shown
+from mixolydian.library.records import TrackRow
+from mixolydian.workflows.document import one_line
+from mixolydian.workflows.shelf import name_of
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document per line, and nothing else.")
+]
+PIPE_WIDTH = 160
+"""Characters in a line when the output is not a terminal, so that nothing is cut off."""
+
+
+def console(stderr: bool = False) -> Console:
+    """A console on stdout (or stderr) as it is now; colours only on a terminal."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PIPE_WIDTH
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+
+
+def print_json(document: Any) -> None:
+    """One document, one line, at once."""
+    print(one_line(document), flush=True)
+
+
+def warn(text: str) -> None:
+    """One line on stderr."""
+    print(f"mixo: {' '.join(text.splitlines())}", file=sys.stderr, flush=True)
+
+
+def minutes(seconds: float) -> str:
+    """`3:27`, or `1:02:03`."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    if hours:
+        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
+    return f"{rest // 60}:{rest % 60:02d}"
+
+
+def moment(seconds: float) -> str:
+    """`1:02.3`: a moment in a track."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def percent(probability: float | None) -> str:
+    """`97 %`, or nothing."""
+    return "" if probability is None else f"{probability * 100:.0f} %"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """`value` with `digits` decimals, or a dash."""
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def safe(text: str) -> Text:
+    """Text as it is: no markup, nothing that could steer the terminal."""
+    return Text(shown(text))
+
+
+def key_name(row: TrackRow) -> str:
+    """`A minor 8A`, or a dash."""
+    return "–" if row.tonic is None else f"{row.tonic} {row.mode} {row.camelot}"
+
+
+def track_name(row: TrackRow) -> str:
+    """`artist – title`, or the title, or the file's name."""
+    return f"{row.artist} – {row.title}" if row.artist and row.title else name_of(row)
+
+
+def _mark(row: TrackRow, question: str) -> str:
+    """A star after what a human has corrected."""
+    return "*" if question in row.corrected else ""
+
+
+def _cells(row: TrackRow) -> list[str | Text]:
+    name = safe(track_name(row))
+    if row.missing:
+        name.append(" (file missing)")
+    return [
+        name,
+        number(row.bpm, 2) + _mark(row, "tempo"),
+        key_name(row) + _mark(row, "key"),
+        number(row.energy),
+        number(row.lufs, 1),
+        minutes(row.duration),
+        number(row.drops),
+        f"{percent(row.bpm_confidence) or '–'} / {percent(row.key_confidence) or '–'}",
+    ]
+
+
+_COLUMNS = ("BPM", "Key", "Energy", "LUFS", "Length", "Drops", "Sure of BPM / key")
+
+
+def track_table(rows: Iterable[TrackRow], extra: Sequence[str] = (), head: str = "") -> Table:
+    """A table of tracks; `extra` fills a further column called `head`."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Track", overflow="ellipsis", no_wrap=True, min_width=16)
+    for name in (*_COLUMNS, *([head] if head else [])):
+        left = name == "Key"
+        table.add_column(name, justify="left" if left else "right", no_wrap=True)
+    for place, row in enumerate(rows):
+        table.add_row(*_cells(row), *([extra[place]] if head else []))
+    return table
+
+
+def print_rows(rows: Sequence[TrackRow], total: int, nothing: str) -> None:
+    """A table of tracks and how many there are, or `nothing`."""
+    out = console()
+    if not rows:
+        out.print(nothing)
+        return
+    out.print(track_table(rows))
+    shown_of = f"{len(rows)} of {total}" if len(rows) < total else str(total)
+    note = " · * corrected by you" if any(row.corrected for row in rows) else ""
+    out.print(f"{shown_of} track{'s' if total != 1 else ''}{note}")

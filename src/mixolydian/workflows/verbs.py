@@ -1,0 +1,44 @@
+"""The verbs: everything a user can ask for, in the order they are shown.
+
+This table is the single source. A verb is a function in `workflows/` with a typed request
+and a typed result; its command-line command (and later its HTTP route) has the same name.
+Looking at the table loads none of the verbs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from types import ModuleType
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb's `name`, what it does in one line, and the file that does it."""
+
+    name: str
+    summary: str
+    file: str = ""
+    """Name of its module, where that cannot be the verb's own name."""
+
+    @property
+    def module(self) -> str:
+        """The file's name, the same in `workflows/` and in `app/cli/`."""
+        return self.file or self.name
+
+    def load(self) -> ModuleType:
+        """The module in `workflows/` that does the work."""
+        return importlib.import_module(f"mixolydian.workflows.{self.module}")
+
+
+VERBS = (
+    Verb("analyze", "Listen to files and folders, and remember what was heard."),
+    Verb("list", "List the tracks of the library.", file="listing"),
+    Verb("show", "Show everything known about a track."),
+    Verb("correct", "Correct an answer; what was built on it is worked out again."),
+    Verb("search", 'Find tracks: bpm:120-128 key:8A energy:>6 artist:"x y" words.'),
+    Verb("similar", "Find tracks that sound like a track."),
+    Verb("report", "Write an HTML page about a track or a folder."),
+    Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
+    Verb("demo", "Render a small demo crate, analyze it, and compare with what was asked."),
+)
