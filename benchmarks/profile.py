@@ -31,7 +31,7 @@ from mixolydian.audio import spectrum
 from mixolydian.audio.features import ANALYSIS_RATE, Features
 from mixolydian.audio.io import open_audio, read
 from mixolydian.core.types import Estimate, Signal
-from mixolydian.estimators import ESTIMATORS, listen
+from mixolydian.estimators import in_order, listen
 from mixolydian.workflows.listening import analyze_file
 
 Stages = dict[str, float]
@@ -131,10 +131,10 @@ def questions(signal: Signal, repeat: int) -> Stages:
     features = Features(signal)
     answers: dict[str, Estimate[Any]] = listen(features)
     return {
-        f"estimator: {question}": lowest(
+        f"estimator: {estimator.question}": lowest(
             lambda estimator=estimator: estimator.estimate(features, answers), repeat
         )
-        for question, estimator in ESTIMATORS.items()
+        for estimator in in_order()
     }
 
 
