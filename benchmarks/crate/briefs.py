@@ -12,6 +12,12 @@ Form = tuple[tuple[str, int], ...]
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "club": (
         "intro2 buildup1 drop4 breakdown2 buildup1 drop4 outro2",
+        "intro4 drop4 breakdown2 buildup1 drop4 outro4",
+        "intro2 drop2 breakdown2 buildup1 drop4 outro2",
+        "intro2 verse2 breakdown1 buildup1 drop4 breakdown1 drop2 outro1",
+        "intro1 breakdown1 buildup1 drop3 breakdown2 buildup1 drop3 outro1",
+        "intro2 buildup1 drop3 bridge1 drop3 breakdown1 drop2",
+        "intro3 verse2 buildup1 drop4 outro2",
         "intro2 breakdown2 buildup1 drop4 breakdown2 drop4 outro1",
         "intro4 drop4 breakdown2 buildup2 drop4 outro2",
         "intro2 verse2 buildup1 drop4 breakdown3 buildup1 drop4",
@@ -98,8 +104,10 @@ def _mix(style: Style, rng: np.random.Generator) -> Mix:
         reverb=float(rng.uniform(0.05, 0.8)),
         delay=float(rng.uniform(0, 0.5)),
         drive=float(rng.uniform(0.05, 0.9)),
-        tilt=_near_zero(rng, 2.5, -7, 7),
-        level=float(rng.uniform(-22, -9)),
+        tilt=_near_zero(rng, 3.5, -9, 9),
+        level=float(rng.uniform(-18, -8)),
+        air=float(rng.uniform(5000, 16000)) if rng.random() < 0.3 else 20000.0,
+        hiss=float(rng.uniform(-60, -32)) if rng.random() < 0.25 else -100.0,
     )
 
 

@@ -1,0 +1,184 @@
+"""Patterns: drum strokes, bass riffs and melodies, in beats within the bar.
+
+Nothing here knows seconds or sound. A `Stroke` is a position, a length and a velocity; a
+bass step also names which tone of the chord it plays; a melody step counts scale steps
+from the nearest chord tone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TONES = {
+    "r": "root", "3": "third", "5": "fifth", "7": "seventh", "o": "octave", "a": "approach",
+}  # fmt: skip
+VELOCITY = {"X": 1.0, "x": 0.82, "o": 0.45, "?": 0.65}
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A stroke at `position` beats after the bar line, `length` beats long, velocity 0–1."""
+
+    position: float
+    length: float
+    velocity: float
+
+
+@dataclass(frozen=True)
+class BassStep:
+    """One bass note: `tone` is root, third, fifth, seventh, octave or approach."""
+
+    position: float
+    length: float
+    tone: str
+    velocity: float = 0.9
+
+
+@dataclass(frozen=True)
+class MelodyStep:
+    """One melody note: `steps` scale steps away from the last one; `strong` wants a chord tone."""
+
+    position: float
+    length: float
+    steps: int
+    strong: bool
+
+
+def strokes(
+    pattern: str, bar: int, beats_per_bar: int, rng: np.random.Generator
+) -> tuple[Stroke, ...]:
+    """The strokes that `pattern` has in its `bar`-th bar (patterns repeat)."""
+    bars = pattern.split("|")
+    cells = bars[bar % len(bars)]
+    width = beats_per_bar / len(cells)
+    out = []
+    for i, cell in enumerate(cells):
+        if cell == "." or (cell == "?" and rng.random() < 0.5):
+            continue
+        rest = next((j for j in range(i + 1, len(cells)) if cells[j] != "."), len(cells))
+        out.append(Stroke(i * width, (rest - i) * width, VELOCITY[cell]))
+    return tuple(out)
+
+
+def _steps(text: str, beats_per_bar: int, legato: float) -> list[BassStep]:
+    """Steps written as a string: r root, 3, 5, 7, o octave, a approach, - hold, . rest."""
+    width = beats_per_bar / len(text)
+    out = []
+    for i, cell in enumerate(text):
+        if cell not in TONES:
+            continue
+        held = 1
+        while i + held < len(text) and text[i + held] == "-":
+            held += 1
+        out.append(BassStep(i * width, held * width * legato, TONES[cell]))
+    return out
+
+
+BASS_IDIOMS: dict[str, tuple[str, ...]] = {
+    "offbeat": ("..r-..r-..r-..r-", "..r-..r-..r-..o-", "..rr..rr..rr..ro", "..r...r...r...r."),
+    "root8": ("r-r-r-r-r-r-r-r-", "r-r-r-r-r-r-5-5-", "r-r-r-r-r-r-r-o-"),
+    "root16": ("rrrrrrrrrrrrrrrr", "r.rrr.rrr.rrr.ro", "rr.rrr.rrr.rrr5r"),
+    "octaves": ("r-o-r-o-r-o-r-o-", "r-o-r-o-r-o-5-o-", "rroorroorroorroo"),
+    "psy": (".rrr.rrr.rrr.rrr", ".rrr.rrr.rrr.rro"),
+    "rolling": ("r.ror.rrr.ror.5r", ".rro.rr5.rro.r7o", "r.rr.rr.r.rr.ro.", "..rrr.r...rro.r."),
+    "rumble": (".rrr.rrr.rrr.rrr", "..rr..rr..rr..rr", ".rr..rr..rr..rr."),
+    "sustain": ("r---------------", "r-----------5---", "r-------r-----a-", "r-----r---------"),
+    "syncopated": (
+        "r--r--r---5-r---", "r--.r-.o..r-7-..", "r.....r-..o-..a-", "r-.r--..r--5-..a",
+        "r-..r-.5..r...o.", "r---..r-.3-.5-..", "...r..r-...r..5-",
+    ),
+    "walking": ("r---3---5---a---", "r---5---o---a---", "r---r-5-3---a---", "r---7---5---3-a-"),
+    "one": ("r-------........", "r-----------....", "r---------------"),
+    "reggae": ("r--r..5-r---....", "r---..r-3-5-....", "r-..r-3-5-..o---", "..r-..r-5-3-r---"),
+    "waltz": ("r---........", "r-------5---", "r---3---5---", "r-------..a-"),
+    "sixeight": ("r-----5-----", "r-----r---5-", "r---r-5---3-", "r-----....a-"),
+}  # fmt: skip
+"""Bass riffs of one bar per idiom; `acid` and `808` are invented or follow the kick."""
+
+
+def bass_riff(
+    idiom: str, beats_per_bar: int, kick: str, rng: np.random.Generator
+) -> tuple[tuple[BassStep, ...], ...]:
+    """A riff of one to four bars in `idiom`; `kick` is the kick's pattern (for 808 basses)."""
+    if idiom == "acid":
+        return tuple(_acid_bar(rng) for _ in range(int(rng.choice([1, 2]))))
+    if idiom == "808":
+        return tuple(_follow(cells, beats_per_bar) for cells in kick.split("|"))
+    choices = BASS_IDIOMS[idiom]
+    legato = float(rng.uniform(0.6, 1.0))
+    first = tuple(_steps(str(rng.choice(choices)), beats_per_bar, legato))
+    if rng.random() < 0.5:
+        return (first,)
+    second = tuple(_steps(str(rng.choice(choices)), beats_per_bar, legato))
+    return (first, second) if rng.random() < 0.6 else (first, first, first, second)
+
+
+def _acid_bar(rng: np.random.Generator) -> tuple[BassStep, ...]:
+    """Sixteen sixteenths of a squelching line: mostly root, with octaves, thirds, sevenths."""
+    tones = rng.choice(
+        ["root", "octave", "third", "fifth", "seventh", "rest"],
+        size=16,
+        p=[0.42, 0.14, 0.08, 0.08, 0.1, 0.18],
+    )
+    tones[0] = "root"
+    slides = rng.random(16) < 0.25
+    accents = rng.random(16) < 0.3
+    return tuple(
+        BassStep(i / 4, 0.25 * (1.05 if slides[i] else 0.6), str(t), 1.0 if accents[i] else 0.75)
+        for i, t in enumerate(tones)
+        if t != "rest"
+    )
+
+
+def _follow(cells: str, beats_per_bar: int) -> tuple[BassStep, ...]:
+    """Long notes under every kick of one bar."""
+    width = beats_per_bar / len(cells)
+    hits = [i for i, c in enumerate(cells) if c != "."]
+    ends = [*hits[1:], len(cells)]
+    return tuple(
+        BassStep(i * width, (end - i) * width * 0.95, "root")
+        for i, end in zip(hits, ends, strict=True)
+    )
+
+
+def melody_phrase(
+    bars: int, beats_per_bar: int, step: float, rng: np.random.Generator
+) -> tuple[tuple[MelodyStep, ...], ...]:
+    """A phrase of `bars` bars on a grid of `step` beats, built as A A' A B from a small motif."""
+    motif = _motif(beats_per_bar, step, rng)
+    answer = _motif(beats_per_bar, step, rng)
+    phrase = []
+    for bar in range(bars):
+        source = answer if bar % 4 == 3 or (bar % 4 == 1 and rng.random() < 0.5) else motif
+        phrase.append(tuple(_vary(note, rng) for note in source))
+    return tuple(phrase)
+
+
+def _motif(beats_per_bar: int, step: float, rng: np.random.Generator) -> tuple[MelodyStep, ...]:
+    n = round(beats_per_bar / step)
+    density = rng.uniform(0.3, 0.65)
+    on = rng.random(n) < density
+    on[0] |= rng.random() < 0.7
+    if not on.any():
+        on[int(rng.integers(n))] = True
+    positions = np.flatnonzero(on)
+    ends = np.append(positions[1:], n)
+    hold = rng.uniform(0.7, 1.0)
+    return tuple(
+        MelodyStep(
+            float(p * step),
+            float(min(e - p, round(2 / step)) * step * hold),
+            int(rng.choice([-2, -1, -1, 0, 1, 1, 2, 3, -3])),
+            bool((p * step) % 1 == 0),
+        )
+        for p, e in zip(positions, ends, strict=True)
+    )
+
+
+def _vary(note: MelodyStep, rng: np.random.Generator) -> MelodyStep:
+    """Now and then the same note with another contour."""
+    if rng.random() < 0.85:
+        return note
+    return MelodyStep(note.position, note.length, int(rng.integers(-2, 3)), note.strong)
