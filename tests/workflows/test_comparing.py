@@ -15,7 +15,11 @@ from mixolydian.workflows.comparing import compare, f_measure
 from tests.example_tracks import estimate, full_analysis
 
 QUESTIONS = ("tempo", "beats", "key", "sections", "drops")
-NAMES = ("tempo", "meter", "beats", "key", "form", "drops")
+NAMES = ("tempo", "meter", "beats", "key", "form", "changes", "drops")
+RENAMED = tuple(replace(s, label="verse") for s in full_analysis().value("sections"))
+MOVED = tuple(
+    replace(s, start=s.start + 1.0 * (s.start > 0)) for s in full_analysis().value("sections")
+)
 
 
 def truth() -> dict[str, Any]:
@@ -54,7 +58,9 @@ def test_the_lines_say_both_sides() -> None:
         ("drops", (Drop(32.09, 1.0),), set()),
         ("drops", (Drop(32.2, 1.0),), {"drops"}),
         ("drops", (Drop(32.0, 1.0), Drop(48.0, 1.0)), {"drops"}),
-        ("sections", (Section(0, 64, "intro", 0.0),), {"form"}),
+        ("sections", (Section(0, 64, "intro", 0.0),), {"form", "changes"}),
+        ("sections", RENAMED, {"form"}),
+        ("sections", MOVED, {"changes"}),
     ],
 )
 def test_a_wrong_answer_is_called_wrong(question: str, value: Any, wrong: set[str]) -> None:

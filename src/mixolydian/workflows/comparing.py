@@ -20,7 +20,7 @@ DROP_TOLERANCE = 0.1
 BOUNDARY_TOLERANCE = 0.5
 GOOD_BEATS = 0.9
 GOOD_FORM = 0.75
-"""Least F-measure of beats, and of boundaries, that counts as heard right."""
+"""Least F-measure of beats; and of boundaries, and share of time under the right name."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,29 @@ def _key(asked: Any, heard: Any) -> Line:
 
 
 def _form(asked: Any, heard: Any) -> Line:
-    score = f_measure(_changes(asked), _changes(heard), BOUNDARY_TOLERANCE)
-    return Line("form", _parts(asked), _parts(heard), score >= GOOD_FORM)
+    share = names_share(asked, heard)
+    said = f"{_parts(heard)} (right {100 * share:.0f} % of the time)"
+    return Line("form", _parts(asked), said, share >= GOOD_FORM)
 
 
-def _changes(sections: Any) -> list[float]:
+def names_share(asked: Any, heard: Any) -> float:
+    """Share of the asked sections' time that is heard under the same name, in [0, 1]."""
+    total = sum(a.end - a.start for a in asked)
+    same = sum(
+        max(0.0, min(a.end, h.end) - max(a.start, h.start))
+        for a in asked
+        for h in heard
+        if a.label == h.label
+    )
+    return same / total if total > 0 else 0.0
+
+
+def _changes(asked: Any, heard: Any) -> Line:
     """Boundaries inside the piece; its start and end need no hearing."""
-    return [s.start for s in sections[1:]]
+    ours, theirs = [s.start for s in asked[1:]], [s.start for s in heard[1:]]
+    score = f_measure(ours, theirs, BOUNDARY_TOLERANCE)
+    said = f"{len(theirs)} changes, F {score:.2f}"
+    return Line("changes", f"{len(ours)} changes", said, score >= GOOD_FORM)
 
 
 def _parts(sections: Any) -> str:
@@ -128,5 +144,6 @@ _JUDGES: tuple[tuple[str, str, Callable[[Any, Any], Line]], ...] = (
     ("beats", "beats", _beats),
     ("key", "key", _key),
     ("form", "sections", _form),
+    ("changes", "sections", _changes),
     ("drops", "drops", _drops),
 )

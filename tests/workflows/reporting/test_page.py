@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixolydian.core.types import Estimate, FileTags, Provenance, Section, Track
+from mixolydian.core.types import Estimate, FileTags, Provenance, Section, Summary, Track
 from mixolydian.library.formats.files import write_text
 from mixolydian.workflows.reporting import charts, lanes, words
 from mixolydian.workflows.reporting.page import render
@@ -289,7 +289,7 @@ def test_the_script_never_sets_html() -> None:
 @pytest.mark.parametrize(
     ("probability", "said"),
     [
-        (1.0, "very likely, 100 %"),
+        (1.0, "certain, 100 %"),
         (0.9999, "very likely, > 99 %"),
         (0.7, "likely, 70 %"),
         (0.55, "uncertain, 55 %"),
@@ -325,6 +325,28 @@ def test_numbers_have_a_true_minus_and_no_negative_zero() -> None:
 )
 def test_chords_have_the_colour_of_their_place_among_fifths(label: str, hue: int | None) -> None:
     assert lanes.chord_hue(label) == hue
+
+
+def test_facts_are_said_so_that_a_reader_understands() -> None:
+    assert words.fact(True) == "yes"
+    assert words.fact(None) == "–"
+    assert words.fact(0.333, "diatonic_share") == "33 %"
+    assert words.fact(0.333) == "0.33"
+    assert words.fact(["A:min", 2.0]) == "A:min, 2"
+    assert words.fact([0.5] * 52) == "52 values"
+    assert words.fact({"bars_per_chord": 1.5}) == "bars per chord 1.5"
+
+
+def test_a_summary_shows_its_sentence_its_groups_and_its_records() -> None:
+    facts = {
+        "pattern": {"kick": "X···X···", "snare": "··X···X·"},
+        "chords": [{"label": "A:min", "share": 0.5}, {"label": "<F>", "share": 0.25}],
+        "text": "Steady & <plain>.",
+    }
+    page = Page(render([example_track(rhythm=estimate(Summary(facts), None))]))
+    assert "Steady & <plain>." in page.text
+    assert "snare ··X···X·" in page.text
+    assert "A:min · 50 % <F> · 25 %" in page.text
 
 
 def test_the_scatter_spreads_tempi_and_keys() -> None:

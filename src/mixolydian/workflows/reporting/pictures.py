@@ -40,9 +40,7 @@ def pictures(tracks: Sequence[Track], settings: Settings) -> dict[str, dict[str,
     if len(tracks) == 1:
         return _one(tracks[0])
     ids = {track.path: track.track_id for track in tracks[:MAX_PICTURES]}
-    engine = LocalEngine(
-        settings.jobs, settings.item_seconds, preload=("mixolydian.workflows.reporting.pictures",)
-    )
+    engine = LocalEngine(settings.jobs, settings.item_seconds)
     painted = engine.map(Painter(COARSE_COLUMNS), list(ids))
     return {ids[o.item]: o.result for o in painted if o.result is not None}
 

@@ -394,29 +394,34 @@
       });
     }
 
+    /* drops and cue points in order of time; what falls together is one mark */
     moments() {
-      const drops = (this.track.drops || []).map(([time]) => ({ time, kind: "drop" }));
-      const cues = (this.track.cues || [])
-        .map(([time, kind]) => ({ time, kind }))
-        .filter((c) => c.kind !== "drop" || !drops.some((d) => Math.abs(d.time - c.time) < 50));
-      return [...drops, ...cues].sort((a, b) => a.time - b.time);
+      const drops = (this.track.drops || []).map(([time]) => [time, "drop"]);
+      const marks = [];
+      for (const [time, kind] of [...drops, ...(this.track.cues || [])]) {
+        const same = marks.find((mark) => Math.abs(mark.time - time) < 50);
+        if (!same) marks.push({ time, kinds: [kind] });
+        else if (!same.kinds.includes(kind)) same.kinds.push(kind);
+      }
+      return marks.sort((a, b) => a.time - b.time);
     }
 
     marks(pen, lane) {
       pen.font = SMALL;
       let free = -1;
-      for (const { time, kind } of this.moments()) {
+      for (const { time, kinds } of this.moments()) {
         const x = this.x(time);
-        pen.fillStyle = kind === "drop" ? this.palette.drop : this.palette.cue;
+        const text = kinds.join(", ");
+        pen.fillStyle = kinds.includes("drop") ? this.palette.drop : this.palette.cue;
         pen.beginPath();
         pen.moveTo(x - 5, lane.top + 6);
         pen.lineTo(x + 5, lane.top + 6);
         pen.lineTo(x, lane.top + 16);
         pen.fill();
-        const width = pen.measureText(kind).width;
+        const width = pen.measureText(text).width;
         const left = x + 8 + width > this.width ? x - 8 - width : x + 8;
         if (left > free) {
-          pen.fillText(kind, left, lane.top + 10);
+          pen.fillText(text, left, lane.top + 10);
           free = left + width + 10;
         }
       }
@@ -424,13 +429,14 @@
 
     drops(pen) {
       const top = (this.lanes.find((l) => l.name === "marks") || this.lanes[0]).top + 16;
-      for (const { time, kind } of this.moments()) {
+      for (const { time, kinds } of this.moments()) {
         if (time < this.view.start || time > this.view.end) continue;
+        const drop = kinds.includes("drop");
         const x = Math.round(this.x(time)) + 0.5;
         pen.beginPath();
-        pen.setLineDash(kind === "drop" ? [] : [3, 3]);
-        pen.strokeStyle = kind === "drop" ? this.palette.drop : this.palette.cue;
-        pen.lineWidth = kind === "drop" ? 1.8 : 1.2;
+        pen.setLineDash(drop ? [] : [3, 3]);
+        pen.strokeStyle = drop ? this.palette.drop : this.palette.cue;
+        pen.lineWidth = drop ? 1.8 : 1.2;
         pen.moveTo(x, top);
         pen.lineTo(x, this.height);
         pen.stroke();
@@ -584,8 +590,9 @@
   }
 
   /* level of a plane between two (fractional) columns: a straight line between neighbours
-     when they are wide, else their largest (`mean` false) or their mean */
-  function at(plane, a, b, mean) {
+     when they are wide, else their largest, or (`typical`) their
+     root mean square, which keeps the height of beats that are shorter than a pixel */
+  function at(plane, a, b, typical) {
     if (b - a < 1) {
       const left = clamp(Math.floor(a), 0, plane.length - 1);
       const right = Math.min(plane.length - 1, left + 1);
@@ -596,10 +603,10 @@
     let largest = 0;
     let sum = 0;
     for (let i = start; i < end; i += 1) {
-      sum += plane[i];
+      sum += plane[i] * plane[i];
       if (plane[i] > largest) largest = plane[i];
     }
-    return mean ? sum / Math.max(1, end - start) : largest;
+    return typical ? Math.sqrt(sum / Math.max(1, end - start)) : largest;
   }
 
   /* ------------------------------------------------------------------ pages */

@@ -163,21 +163,24 @@ def _facts_table(summary: Any) -> str:
     facts: Mapping[str, Any] = summary.facts
     sentence = f"<p class='sentence'>{escape(facts['text'])}</p>" if facts.get("text") else ""
     return sentence + _rows(
-        f"<th>{escape(words.fact_name(name))}</th><td>{_fact(value)}</td>"
+        f"<th>{escape(words.fact_name(name))}</th><td>{_fact(name, value)}</td>"
         for name, value in facts.items()
         if name != "text"
     )
 
 
-def _fact(value: Any) -> str:
-    """A fact; a group of named facts has a line for each, in even steps so patterns align."""
-    if not isinstance(value, Mapping):
-        return escape(words.fact(value))
-    lines = (
-        f"<span>{escape(words.fact_name(str(name)))}</span><code>{escape(words.fact(part))}</code>"
-        for name, part in value.items()
-    )
-    return f"<div class='group'>{''.join(lines)}</div>"
+def _fact(name: str, value: Any) -> str:
+    """A fact; named facts stand in even steps so patterns align, records one to a line."""
+    if isinstance(value, Mapping):
+        lines = (
+            f"<span>{escape(words.fact_name(str(n)))}</span><code>{escape(words.fact(v, n))}</code>"
+            for n, v in value.items()
+        )
+        return f"<div class='group'>{''.join(lines)}</div>"
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
+        rows = (" · ".join(words.fact(v, str(n)) for n, v in row.items()) for row in value)
+        return "<br>".join(escape(row) for row in rows)
+    return escape(words.fact(value, name))
 
 
 def _cannot_tell(silent: Iterable[tuple[str, Estimate[Any]]]) -> str:

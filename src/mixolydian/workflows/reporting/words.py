@@ -26,8 +26,16 @@ SECTION_LABELS = (
     "bridge",
     "outro",
 )
-CONFIDENCE_WORDS = ((0.9, "very likely"), (0.7, "likely"), (0.5, "uncertain"), (0.0, "a guess"))
+CONFIDENCE_WORDS = (
+    (1.0, "certain"),
+    (0.9, "very likely"),
+    (0.7, "likely"),
+    (0.5, "uncertain"),
+    (0.0, "a guess"),
+)
 """Lowest probability of each word, from the surest down."""
+MOST_NUMBERS = 16
+"""A longer list is meant for programs: its length is said, not its values."""
 _METERS = {6: "6/8"}
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160), 8232, 8233], " ")
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F], "")
@@ -162,14 +170,18 @@ def fact_name(name: str) -> str:
     return clean(name.replace("_", " "))
 
 
-def fact(value: Any) -> str:
-    """A fact of a summary as one line of text."""
+def fact(value: Any, name: str = "") -> str:
+    """A fact of a summary as one line of text; a fact called "… share" is a percentage."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and name.endswith("share") and 0 <= value <= 1:
+        return percent(value)
     if isinstance(value, float):
         return number(value, 2).rstrip("0").rstrip(".") if value % 1 else number(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{fact_name(str(k))} {fact(v)}" for k, v in value.items())
+        return ", ".join(f"{fact_name(str(k))} {fact(v, str(k))}" for k, v in value.items())
+    if isinstance(value, (list, tuple)) and len(value) > MOST_NUMBERS:
+        return f"{len(value)} values"
     if isinstance(value, (list, tuple)):
         return ", ".join(fact(v) for v in value)
     return "–" if value is None else clean(str(value))
