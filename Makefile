@@ -43,7 +43,7 @@ clean:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "This Python cannot make environments. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; \
 	  exit 1; }
-	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@touch $@
 
 .venv/installed: .venv/made pyproject.toml
