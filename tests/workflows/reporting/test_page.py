@@ -292,6 +292,7 @@ def test_the_script_never_sets_html() -> None:
         (1.0, "certain, 100 %"),
         (0.9999, "very likely, > 99 %"),
         (0.7, "likely, 70 %"),
+        (0.696, "likely, 70 %"),
         (0.55, "uncertain, 55 %"),
         (0.2, "a guess, 20 %"),
         (0.001, "a guess, < 1 %"),

@@ -215,7 +215,10 @@
       pen.fillStyle = this.palette.soft;
       pen.font = SMALL;
       for (let t = Math.ceil(this.view.start / step) * step; t <= this.view.end; t += step) {
-        pen.fillText(clock(t, step < 1000 ? 1 : 0), this.x(t) + 4, lane.top + lane.height / 2);
+        const text = clock(t, step < 1000 ? 1 : 0);
+        if (this.x(t) + 4 + pen.measureText(text).width < this.width) {
+          pen.fillText(text, this.x(t) + 4, lane.top + lane.height / 2);
+        }
         pen.fillRect(this.x(t), lane.top + 4, 1, lane.height);
       }
     }

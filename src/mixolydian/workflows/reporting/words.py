@@ -84,8 +84,9 @@ def percent(probability: float) -> str:
 
 
 def sureness(probability: float) -> str:
-    """The word for a probability that an answer is right."""
-    return next(word for floor, word in CONFIDENCE_WORDS if probability >= floor)
+    """The word for a probability that an answer is right; it fits the whole percent shown."""
+    shown = probability if probability == 1 else min(0.99, round(probability, 2))
+    return next(word for floor, word in CONFIDENCE_WORDS if shown >= floor)
 
 
 def confidence(estimate: Estimate[Any]) -> str:
