@@ -366,7 +366,7 @@ class FFmpegSource:
             except self._av.error.EOFError:
                 return
             except self._native_errors:
-                self._errors += 1
+                self._errors += bool(packet.size)  # an empty packet is no loss
 
     def _packets(self) -> Iterator[Any]:
         try:
