@@ -263,13 +263,13 @@ def test_debug_shows_where(mixo):
             mixo(*arguments)
 
 
-def test_a_reader_that_has_seen_enough(mixo, crate, tmp_path):
-    mixo("analyze", crate)
-    command = f"{sys.executable} -m mixolydian.app.cli list --json | head -c 1"
-    done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0
+def test_a_reader_that_has_seen_enough(mixo):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "mixolydian.app.cli", "--help"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert done.returncode == 1
     assert done.stderr == ""
 
 

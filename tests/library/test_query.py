@@ -157,7 +157,24 @@ _FRAGMENTS = st.one_of(
     st.text(max_size=12),
     st.sampled_from([f"{field}:" for field in FIELDS]),
     st.sampled_from(
-        ['"', " ", ",", "-", ">", "*", "(", ")", "OR", "NOT", "NEAR", "8A", "120", "'"]
+        [
+            '"',
+            " ",
+            ",",
+            "-",
+            ">",
+            "*",
+            "(",
+            ")",
+            "OR",
+            "NOT",
+            "NEAR",
+            "8A",
+            "120",
+            "'",
+            "a\0b",
+            "a\udcff",
+        ]
     ),
 )
 

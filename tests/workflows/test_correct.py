@@ -101,7 +101,7 @@ def test_meter(path, settings):
     assert beats.value.meter == 3
     assert beats.provenance.kind == "human"
     assert np.array_equal(beats.value.times, before.times)
-    assert beats.value.downbeats[0] == before.downbeats[0]
+    assert before.downbeats[0] in beats.value.downbeats
     assert set(np.diff(np.flatnonzero(beats.value.positions == 1))) == {3}
 
 

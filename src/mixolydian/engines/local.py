@@ -2,8 +2,8 @@
 
 Every item runs in a process of its own kind: what crashes it (a fault in a decoder, the
 system's out-of-memory killer) or exceeds the time limit costs that one item; a fresh
-worker goes on with the rest. Workers start clean (no fork of a process that has threads),
-each with one arithmetic thread, and end by themselves when the parent is gone.
+worker goes on with the rest. Workers start clean, each with one arithmetic thread, and end
+by themselves when the parent is gone.
 
 Durations are in seconds.
 """
@@ -19,14 +19,15 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_SPAWN = multiprocessing.get_context("spawn")
+"""Fresh processes: a fork of one that has threads may hang, and a fork server's processor
+time would be counted for nobody."""
 _THREAD_COUNTS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
 ONE_THREAD = dict.fromkeys((f"{name}_NUM_THREADS" for name in _THREAD_COUNTS), "1")
 """The workers share the cores between them; threads inside each would only get in the way."""
@@ -56,8 +57,6 @@ class LocalEngine:
 
     jobs: int = 1
     item_seconds: float = 900.0
-    preload: tuple[str, ...] = ()
-    """Modules the task needs; where the system can, they are imported once for all workers."""
 
     def map(
         self, task: Callable[[Item], Result], items: Iterable[Item]
@@ -80,11 +79,9 @@ class LocalEngine:
 class _Worker:
     """One process, and the item it is busy with."""
 
-    def __init__(self, context: BaseContext, task: Callable[[Any], Any]) -> None:
-        self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(theirs, task), daemon=True
-        )
+    def __init__(self, task: Callable[[Any], Any]) -> None:
+        self.pipe, theirs = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(target=_serve, args=(theirs, task), daemon=True)
         with _environment(ONE_THREAD):
             self.process.start()
         theirs.close()
@@ -121,7 +118,6 @@ class _Pool:
     def __init__(self, engine: LocalEngine, task: Callable[[Any], Any]) -> None:
         self.engine = engine
         self.task = task
-        self.context = _context(engine.preload)
         self.workers: list[_Worker] = []
 
     def run(self, items: Iterator[Any]) -> Iterator[Outcome[Any, Any]]:
@@ -146,7 +142,7 @@ class _Pool:
         for worker in self.workers:
             if not worker.busy:
                 return worker
-        self.workers.append(_Worker(self.context, self.task))
+        self.workers.append(_Worker(self.task))
         return self.workers[-1]
 
     def _ready(self, busy: list[_Worker]) -> list[_Worker]:
@@ -197,15 +193,6 @@ def _ending(code: int | None) -> str:
     if code is not None and code < 0:
         return signal.Signals(-code).name
     return f"exit code {code}"
-
-
-def _context(preload: Iterable[str]) -> BaseContext:
-    """A way to start clean processes: a fork server where there is one, else fresh ones."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
-    return context
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mixolydian.core.convert import estimate_from_json, estimate_to_json
@@ -188,19 +188,16 @@ class Catalogue:
     # ------------------------------------------------------------------ looking things up
     def rows(self, query: Query | None = None, limit: int | None = None) -> list[TrackRow]:
         """Listing lines of the tracks that match `query` (all when None)."""
-        in_a_file = exists().where(files.c.track_id == tracks.c.track_id)
-        statement = select(*ROW_COLUMNS, tracks.c.stamps, *_PATHS).where(in_a_file)
-        statement = statement.order_by(tracks.c.id)
+        statement = _LINES.where(files.c.path.is_not(None)).order_by(tracks.c.id)
         for condition in () if query is None else conditions(query):
             statement = statement.where(condition)
         with self._reading() as connection:
-            return [track_row(r) for r in connection.execute(statement.limit(limit))]
+            return [track_row(r) for r in connection.execute(statement.limit(limit)).all()]
 
     def row(self, track_id: str) -> TrackRow:
         """The listing line of one known track."""
-        statement = select(*ROW_COLUMNS, tracks.c.stamps, *_PATHS)
         with self._reading() as connection:
-            found = connection.execute(statement.where(tracks.c.track_id == track_id)).one()
+            found = connection.execute(_LINES.where(tracks.c.track_id == track_id)).one()
         return track_row(found)
 
     def ids_by_path(self, path: str) -> str | None:
@@ -353,18 +350,21 @@ def _load_estimates(connection: Connection, track_id: str) -> dict[str, Estimate
     )
 
 
-def _path_of(status_is_done: bool) -> Any:
-    done = files.c.status == "done"
-    return (
-        select(func.min(files.c.path))
-        .where(files.c.track_id == tracks.c.track_id, done if status_is_done else ~done)
-        .scalar_subquery()
-    )
+def _path_where(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The first path, in the order of their bytes, of the files that are so."""
+    return func.min(case((condition, files.c.path)))
 
 
-_PATHS = (_path_of(True).label("here"), _path_of(False).label("gone"))
+_IS_HERE = files.c.status == "done"
+_PATHS = (_path_where(_IS_HERE).label("here"), _path_where(~_IS_HERE).label("gone"))
+_LINES = (
+    select(*ROW_COLUMNS, tracks.c.stamps, *_PATHS)
+    .outerjoin_from(tracks, files, files.c.track_id == tracks.c.track_id)
+    .group_by(tracks.c.id)
+)
+"""Listing lines: every track once, with its files gathered."""
 
 
 def _best_path(connection: Connection, track_id: str) -> str:
-    row = connection.execute(select(*_PATHS).where(tracks.c.track_id == track_id)).one()
+    row = connection.execute(select(*_PATHS).where(files.c.track_id == track_id)).one()
     return os.fsdecode(row.here or row.gone or b"")

@@ -187,8 +187,13 @@ def _within(field: str, low: float, high: float) -> ColumnElement[bool]:
 
 def _match(term: TextTerm) -> str:
     """The term in FTS5's own language: quoted phrases, each word-beginning, joined by OR."""
-    phrases = " OR ".join('"' + value.replace('"', '""') + '" *' for value in term.values)
+    phrases = " OR ".join(f'"{_phrase(value)}" *' for value in term.values)
     return f"({phrases})" if term.field is None else f"{{{term.field}}} : ({phrases})"
+
+
+def _phrase(value: str) -> str:
+    """`value` as it may stand between quotes: valid text, quotes doubled."""
+    return value.encode("utf-8", "replace").decode().replace("\0", " ").replace('"', '""')
 
 
 def _matching(match: str) -> Any:

@@ -6,8 +6,9 @@ Sizes in bytes, `mtime_ns` in nanoseconds, durations in seconds, bpm in beats pe
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from mixolydian.core.types import FileTags, Track
@@ -45,7 +46,10 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class TrackRow:
-    """One line of a listing; None where something is not known."""
+    """One line of a listing; None where something is not known.
+
+    After the first three fields the order is that of the columns it is read from.
+    """
 
     track_id: str
     path: str
@@ -118,12 +122,18 @@ def tags_of(row: Any) -> FileTags:
     )
 
 
-def track_row(row: Any) -> TrackRow:
-    """A listing line, from a row with `ROW_COLUMNS`, the stamps, and the paths here and gone."""
-    found = {column.name: getattr(row, column.name) for column in ROW_COLUMNS}
-    corrected = tuple(q for q, stamp in read_stamps(row.stamps).items() if stamp == HUMAN)
-    path = os.fsdecode(row.here or row.gone or b"")
-    return TrackRow(path=path, missing=row.here is None, corrected=corrected, **found)
+def track_row(row: Sequence[Any]) -> TrackRow:
+    """A listing line, from `ROW_COLUMNS`, the stamps, and the paths here and gone."""
+    track_id, *columns, stamps, here, gone = row
+    path = os.fsdecode(here or gone or b"")
+    values = [track_id, path, here is None, *columns, _corrected(stamps)]
+    return TrackRow(*values)
+
+
+@lru_cache(maxsize=4096)
+def _corrected(stamps: str) -> tuple[str, ...]:
+    """The questions a human has answered."""
+    return tuple(q for q, stamp in read_stamps(stamps).items() if stamp == HUMAN)
 
 
 def row_of(track: Track, path: str) -> TrackRow:

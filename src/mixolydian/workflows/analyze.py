@@ -121,11 +121,7 @@ def analyze(
     """
     settings = read_settings() if settings is None else settings
     questions = check_questions(request.only, current_stamps()) if request.only else None
-    engine = LocalEngine(
-        request.jobs or settings.jobs,
-        settings.item_seconds,
-        preload=("mixolydian.workflows.listening",),
-    )
+    engine = LocalEngine(request.jobs or settings.jobs, settings.item_seconds)
     result = AnalyzeResult()
     watch = _Nobody() if watch is None else watch
     if not request.library:

@@ -164,7 +164,7 @@ def render_crate(
         Piece(os.path.abspath(folder / piece_name(number, brief.style)), brief)
         for number, brief in enumerate(demo_crate(), start=1)
     ]
-    engine = LocalEngine(jobs, item_seconds, preload=("mixolydian.workflows.demo",))
+    engine = LocalEngine(jobs, item_seconds)
     truths: dict[str, dict[str, Any]] = {}
     for outcome in engine.map(render_piece, pieces):
         path = outcome.item.path

@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _make_output_safe()
     try:
         return _run(given)
+    except SystemExit:
+        # typer's own way to end when nobody reads the output any more
+        return _explain(BrokenPipeError())
     except Exception as error:
         if debug:
             raise
@@ -112,7 +115,7 @@ def _explain(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has seen enough. Python flushes stdout once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1
     if isinstance(error, USAGE_ERROR):
         _say(f"{_usage_message(error)} (see: {_help_command(error)})")
         return 2
