@@ -69,8 +69,8 @@ def sureness(estimate: Estimate[Any]) -> str:
 
 
 def _other_answers(question: str, estimate: Estimate[Any]) -> str:
-    others = words.alternatives(question, estimate)
-    return f'<p class="note">or {escape(", ".join(others))}</p>' if others else ""
+    others = [f"<span>{escape(other)}</span>" for other in words.alternatives(question, estimate)]
+    return f'<p class="note others">or {", ".join(others)}</p>' if others else ""
 
 
 def _tempo_card(tempo: Any) -> str:

@@ -125,10 +125,11 @@ def tempo_range(tempo: Tempo) -> str | None:
 
 
 def alternatives(question: str, estimate: Estimate[Any], most: int = 3) -> list[str]:
-    """Other answers worth naming, as "64.01 (1 %)"."""
+    """Other answers worth naming (1 % or more), as "64.01 (1 %)"."""
     return [
         f"{_alternative(question, value)} ({percent(probability)})"
         for value, probability in estimate.alternatives[:most]
+        if round(probability, 2) > 0
     ]
 
 
