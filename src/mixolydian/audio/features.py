@@ -79,6 +79,7 @@ class Features:
         self.n_channels = signal.n_channels
         self.duration = signal.duration
         self._families: dict[str, Any] = {}
+        self._running: dict[str, NDArray[np.float64]] = {}
 
     @classmethod
     def from_blocks(cls, blocks: Iterable[Float32], sample_rate: int, n_channels: int) -> Features:
@@ -88,6 +89,7 @@ class Features:
         features.sample_rate = sample_rate
         features.n_channels = n_channels
         features._families = {}
+        features._running = {}
         features.duration = features._run(blocks, FAMILIES) / sample_rate
         return features
 
@@ -190,14 +192,39 @@ class Features:
 
     # ------------------------------------------------------------------ onsets
     @cached_property
+    def log_mel(self) -> Float32:
+        """Mel level (64, n) ≥ 0 in dB over a floor tied to the sound's own loudness."""
+        return onset.log_mel(self.mel)
+
+    @cached_property
+    def texture(self) -> Float32:
+        """``log_mel`` averaged over groups of four mel bands (16, n): what sounds, coarsely."""
+        grouped = self.log_mel.reshape(16, -1, self.log_mel.shape[1])
+        return np.asarray(grouped.mean(axis=1))
+
+    @cached_property
+    def sharp_onset_bands(self) -> Float32:
+        """``onset_bands`` (5, n) less their slow swell: attacks only."""
+        return onset.sharpen(self.onset_bands, self.mel_rate)
+
+    @cached_property
     def onset_bands(self) -> Float32:
         """Onset strength (5, n) per frequency band at ``mel_rate``."""
-        return onset.onset_bands(self.mel)
+        return onset.onset_bands(self.log_mel)
 
     @cached_property
     def onset_envelope(self) -> Float32:
         """Onset strength (n,) over all bands at ``mel_rate``."""
         return onset.onset_envelope(self.onset_bands, self.mel_rate)
+
+    def running_sum(self, attribute: str) -> NDArray[np.float64]:
+        """Cumulative sums (r, n + 1) of the frames of `attribute`: any stretch's mean."""
+        if attribute not in self._running:
+            frames = getattr(self, attribute)
+            total = np.zeros((frames.shape[0], frames.shape[1] + 1))
+            np.cumsum(frames, axis=1, out=total[:, 1:])
+            self._running[attribute] = total
+        return self._running[attribute]
 
     # ------------------------------------------------------------------ pitch
     @property

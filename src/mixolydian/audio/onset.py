@@ -37,9 +37,8 @@ def log_mel(mel: Float32) -> Float32:
     return np.asarray(np.maximum(level, 0.0), dtype=np.float32)
 
 
-def onset_bands(mel: Float32) -> Float32:
-    """Onset strength (n_bands, n) ≥ 0 of mel power (n_mels, n)."""
-    level = log_mel(mel)
+def onset_bands(level: Float32) -> Float32:
+    """Onset strength (n_bands, n) ≥ 0 of mel `level` (n_mels, n) in dB."""
     rise = np.zeros_like(level)
     if level.shape[1] > LAG:
         before = maximum_filter1d(level, 3, axis=0)
@@ -47,10 +46,15 @@ def onset_bands(mel: Float32) -> Float32:
     return np.stack([rise[a:b].mean(axis=0) for a, b in BANDS])
 
 
+def sharpen(strength: Float32, frames_per_second: float) -> Float32:
+    """`strength` (…, n) with its mean over 0.4 s taken off and clipped at zero."""
+    size = max(1, round(0.4 * frames_per_second))
+    return np.asarray(np.maximum(strength - uniform_filter1d(strength, size, axis=-1), 0.0))
+
+
 def onset_envelope(bands: Float32, frames_per_second: float) -> Float32:
     """One onset strength (n,): bands with equal say, slow swell removed, mean peak about 1."""
     spread = bands.std(axis=1, keepdims=True)
     mixed = (bands / np.maximum(spread, spread.max() * 0.1 + 1e-9)).mean(axis=0)
-    swell = uniform_filter1d(mixed, max(1, round(0.4 * frames_per_second)))
-    sharp = np.maximum(mixed - swell, 0.0)
+    sharp = sharpen(mixed, frames_per_second)
     return np.asarray(sharp / max(float(np.percentile(sharp, 98)), 1e-9), dtype=np.float32)

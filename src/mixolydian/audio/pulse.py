@@ -94,7 +94,7 @@ def local_phases(
     z = np.concatenate([[0.0], np.cumsum(_demodulate(envelope, rate, frequency))])
     n = min(int(window * rate), len(envelope))
     starts = np.arange(0, len(envelope) - n + 1, max(1, int(hop * rate)))
-    return (starts + n / 2) / rate, z[starts + n] - z[starts]
+    return np.asarray((starts + n / 2) / rate), np.asarray(z[starts + n] - z[starts])
 
 
 def fit_line(
@@ -107,7 +107,7 @@ def fit_line(
         w = weights * keep
         if w.sum() <= 0:
             break
-        centre = np.average(times, weights=w)
+        centre = float(np.average(times, weights=w))
         spread = float((w * (times - centre) ** 2).sum())
         mean = float(np.average(offsets, weights=w))
         b = float((w * (times - centre) * (offsets - mean)).sum() / spread) if spread > 0 else 0.0

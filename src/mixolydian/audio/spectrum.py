@@ -31,6 +31,13 @@ _TINY = np.float32(1e-10)
 Float32 = NDArray[np.float32]
 
 
+def _mel_edges(n_mels: int, frequency_range: tuple[float, float]) -> NDArray[np.float64]:
+    """Edges and centres (n_mels + 2,) in Hz, evenly spaced in mel."""
+    low, high = (float(2595 * np.log10(1 + f / 700)) for f in frequency_range)
+    mel = np.linspace(low, high, n_mels + 2)
+    return np.asarray(700 * (10 ** (mel / 2595) - 1))
+
+
 def mel_filters(
     sample_rate: int, n_fft: int, n_mels: int, frequency_range: tuple[float, float]
 ) -> Float32:
@@ -39,8 +46,7 @@ def mel_filters(
     Where a triangle is narrower than a bin it is widened to the nearest bins, so that no
     low band is empty.
     """
-    mel = np.linspace(*(2595 * np.log10(1 + np.array(frequency_range) / 700)), n_mels + 2)
-    edges = 700 * (10 ** (mel / 2595) - 1)
+    edges = _mel_edges(n_mels, frequency_range)
     bin_width = sample_rate / n_fft
     bins = np.arange(1 + n_fft // 2) * bin_width
     centre = edges[1:-1, np.newaxis]
@@ -48,13 +54,12 @@ def mel_filters(
     right = np.maximum(edges[2:, np.newaxis] - centre, bin_width)
     slope = np.where(bins < centre, (bins - centre) / left, (centre - bins) / right)
     filters = np.maximum(0.0, 1.0 + slope)
-    return (filters / filters.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(filters / filters.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def mel_frequencies(n_mels: int, frequency_range: tuple[float, float]) -> NDArray[np.float64]:
     """Centre frequencies (n_mels,) in Hz of :func:`mel_filters`."""
-    mel = np.linspace(*(2595 * np.log10(1 + np.array(frequency_range) / 700)), n_mels + 2)
-    return np.asarray(700 * (10 ** (mel[1:-1] / 2595) - 1))
+    return _mel_edges(n_mels, frequency_range)[1:-1]
 
 
 @dataclass(frozen=True, eq=False)

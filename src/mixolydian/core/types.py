@@ -90,7 +90,7 @@ class Signal:
     @property
     def duration(self) -> float:
         """Length in seconds."""
-        return self.samples.shape[1] / self.sample_rate
+        return float(self.samples.shape[1] / self.sample_rate)
 
 
 # --------------------------------------------------------------------------- values
@@ -143,7 +143,7 @@ class Beats:
     @property
     def downbeats(self) -> NDArray[np.float64]:
         """Times of the beats at position 1."""
-        return self.times[self.positions == 1]
+        return np.asarray(self.times[self.positions == 1])
 
 
 @dataclass(frozen=True)

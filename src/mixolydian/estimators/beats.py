@@ -140,10 +140,9 @@ def phrases(features: Features, downbeats: Float) -> tuple[Phrase, ...]:
 
 def bar_change(features: Features, downbeats: Float) -> NDArray[np.float64]:
     """How much the texture changes (k,) at each of `downbeats`, four bars against four."""
-    level = onset.log_mel(features.mel)
-    total = np.concatenate([np.zeros((len(level), 1)), np.cumsum(level, axis=1)], axis=1)
-    at = np.clip(np.round(downbeats * features.mel_rate).astype(np.int64), 0, level.shape[1])
-    at = np.append(at, level.shape[1])
+    total = features.running_sum("texture")
+    at = np.clip(np.round(downbeats * features.mel_rate), 0, total.shape[1] - 1).astype(np.int64)
+    at = np.append(at, total.shape[1] - 1)
     means = np.diff(total[:, at], axis=1) / np.maximum(np.diff(at), 1)
     out = np.zeros(len(downbeats))
     for i in range(1, len(downbeats)):

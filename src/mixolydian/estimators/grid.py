@@ -13,6 +13,7 @@ The grid's phase is that of some metrical level; which pulse is *the beat* is fo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -148,23 +149,25 @@ def _piecewise(features: Features, bpm: float) -> Trace | None:
     if len(times) < 4:
         return None
     cuts = _straight_pieces(times)
+    usual = float(np.median(np.diff(times)))
     segments = []
     residual = []
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
-        k = np.arange(start, stop)
-        slope, anchor = (
-            np.polyfit(k, times[start:stop], 1)
-            if stop - start > 1
-            else (
-                float(np.median(np.diff(times))),
-                float(times[start]) - start * float(np.median(np.diff(times))),
-            )
-        )
+    for start, stop in pairwise(cuts):
+        k = np.arange(start, stop, dtype=np.float64)
+        slope, anchor = _line(k, times[start:stop], usual)
         residual.append(np.abs(times[start:stop] - anchor - slope * k))
         first = float(anchor + slope * start)
         segments.append(TempoSegment(first, first, 60 / float(slope), first))
     share = float((np.concatenate(residual) < 0.03).mean())
     return Trace(_contiguous(segments, features.duration), share)
+
+
+def _line(k: Float, times: Float, usual: float) -> tuple[float, float]:
+    """(slope, value at 0) of the line through `times` at `k`; `usual` slope for one point."""
+    if len(k) == 1:
+        return usual, float(times[0] - usual * k[0])
+    slope, anchor = np.polyfit(k, times, 1)
+    return float(slope), float(anchor)
 
 
 def _contiguous(segments: list[TempoSegment], duration: float) -> tuple[TempoSegment, ...]:
@@ -191,7 +194,7 @@ def _tempo_path(envelope: Float, rate: float, bpm: float) -> NDArray[np.float64]
     distance = np.abs(np.subtract.outer(np.log(bpms), np.log(bpms)))
     path = pulse.viterbi(4 * score, np.minimum(20 * distance, 3.0))
     centres = np.arange(len(path)) * hop + min(window, len(envelope) / rate) / 2
-    return np.interp(np.arange(len(envelope)) / rate, centres, 60 / bpms[path])
+    return np.asarray(np.interp(np.arange(len(envelope)) / rate, centres, 60 / bpms[path]))
 
 
 def _straight_pieces(times: Float) -> list[int]:
@@ -224,4 +227,5 @@ def _line_cost(sums: list[NDArray[np.float64]], start: NDArray[np.int64], stop: 
     s_kk = m * (m**2 - 1) / 12
     var_t = np.maximum(s_tt - s_t**2 / m, 0.0)
     cov = s_kt - k_mean * s_t
-    return np.maximum(var_t - np.where(s_kk > 0, cov**2 / np.maximum(s_kk, 1e-9), 0.0), 0.0)
+    explained = np.where(s_kk > 0, cov**2 / np.maximum(s_kk, 1e-9), 0.0)
+    return np.asarray(np.maximum(var_t - explained, 0.0))

@@ -65,19 +65,16 @@ class Pulses:
         return np.where(phase < 0, first, np.where(phase > index[-1], last, inside))
 
 
-def _fold_sum(values: Float, slots: NDArray[np.int64], n_slots: int) -> NDArray[np.float64]:
+def _fold_mean(values: Float, slots: NDArray[np.int64], n_slots: int) -> NDArray[np.float64]:
+    """Mean (r, n_slots) of `values` (r, n) per slot."""
     counts = np.maximum(np.bincount(slots, minlength=n_slots), 1)
-    return np.array([np.bincount(slots, row, n_slots) / counts for row in np.atleast_2d(values)])
+    return np.array([np.bincount(slots, row, n_slots) / counts for row in values])
 
 
-def _change(
-    frames: Float, before: NDArray[np.int64], at: NDArray[np.int64], after: NDArray[np.int64]
-) -> Float:
-    """Distance between the means of `frames` (r, n) over [before, at) and [at, after): (k,)."""
-    total = np.concatenate([np.zeros((len(frames), 1)), np.cumsum(frames, axis=1)], axis=1)
-    left = (total[:, at] - total[:, before]) / np.maximum(at - before, 1)
-    right = (total[:, after] - total[:, at]) / np.maximum(after - at, 1)
-    return left, right
+def frame_slots(features: Features, pulses: Pulses, slots_per_beat: int) -> NDArray[np.int64]:
+    """The slot (n,) each onset frame falls into, counted from the first pulse."""
+    times = np.arange(features.onset_bands.shape[1]) / features.mel_rate + onset.LATENCY
+    return np.floor(pulses.phase(times) * slots_per_beat + 0.5).astype(np.int64)
 
 
 def _cosine_distance(left: Float, right: Float) -> NDArray[np.float64]:
@@ -92,51 +89,49 @@ def bar_evidence(features: Features, pulses: Pulses, meter: int) -> NDArray[np.f
     would be on the downbeat if it lay r sixteenths later.
     """
     n_slots = SLOTS_PER_BEAT * meter
-    frame_times = np.arange(features.onset_bands.shape[1]) / features.mel_rate + onset.LATENCY
-    frame_slots = (
-        np.floor(pulses.phase(frame_times) * SLOTS_PER_BEAT + 0.5).astype(np.int64) % n_slots
-    )
-    onsets = _fold_sum(_sharp(features.onset_bands, features.mel_rate), frame_slots, n_slots)
+    slots = frame_slots(features, pulses, SLOTS_PER_BEAT) % n_slots
+    onsets = _fold_mean(features.sharp_onset_bands, slots, n_slots)
     first = np.ceil(pulses.phase(np.array([0.0]))[0] * SLOTS_PER_BEAT)
     last = np.floor(pulses.phase(np.array([features.duration]))[0] * SLOTS_PER_BEAT)
     ticks = np.arange(first, max(last, first) + 1)
     changes = _changes(features, pulses, ticks, meter)
-    folded = _fold_sum(changes, ticks.astype(np.int64) % n_slots, n_slots)
+    folded = _fold_mean(changes, ticks.astype(np.int64) % n_slots, n_slots)
     rows = np.concatenate([onsets, folded])
     rows -= rows.mean(axis=1, keepdims=True)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-
-def _sharp(bands: Float, rate: float) -> Float:
-    swell = uniform_filter1d(bands, max(1, round(0.4 * rate)), axis=1)
-    return np.maximum(bands - swell, 0.0)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
 
 def _changes(features: Features, pulses: Pulses, ticks: Float, meter: int) -> Float:
     """Rows: chord change, bass change, texture change, low end enters, music enters."""
     beat, bar = SLOTS_PER_BEAT, SLOTS_PER_BEAT * meter
 
-    def indices(offset: float, rate: float, n: int) -> NDArray[np.int64]:
-        times = pulses.at((ticks + offset) / SLOTS_PER_BEAT)
-        return np.clip(np.round(times * rate).astype(np.int64), 0, n)
-
-    def sides(frames: Float, rate: float, reach: float) -> tuple[Float, Float]:
-        n = frames.shape[1]
-        at = indices(0, rate, n)
-        return _change(frames, indices(-reach, rate, n), at, indices(reach, rate, n))
-
-    chroma_rate = features.chroma_rate
-    chord = _cosine_distance(*sides(features.chroma, chroma_rate, 2 * beat))
-    bass = _cosine_distance(*sides(features.bass_chroma, chroma_rate, beat))
-    level = onset.log_mel(features.mel)
-    before, after = sides(level, features.mel_rate, bar)
+    chord = _cosine_distance(*_sides(features, "chroma", pulses, ticks, 2 * beat))
+    bass = _cosine_distance(*_sides(features, "bass_chroma", pulses, ticks, beat))
+    before, after = _sides(features, "texture", pulses, ticks, bar)
     texture = np.abs(after - before).mean(axis=0)
-    low = np.maximum((after - before)[:8].mean(axis=0), 0.0)
+    low = np.maximum((after - before)[:2].mean(axis=0), 0.0)
     loud = uniform_filter1d(features.rms, 5)
     threshold = 0.1 * float(np.percentile(loud, 90))
     start = float(np.argmax(loud > threshold)) / features.mel_rate
     entrance = np.exp(-0.5 * ((pulses.at(ticks / SLOTS_PER_BEAT) - start) / 0.04) ** 2)
     return np.array([chord**2, bass**2, _peaky(texture), _peaky(low), entrance])
+
+
+def _sides(
+    features: Features, attribute: str, pulses: Pulses, ticks: Float, reach: int
+) -> tuple[Float, Float]:
+    """Means (r, k) of frames over the `reach` sixteenths before and after each of `ticks` (k,)."""
+    rate = features.chroma_rate if "chroma" in attribute else features.mel_rate
+    total = features.running_sum(attribute)
+
+    def frame(offset: int) -> NDArray[np.int64]:
+        times = pulses.at((ticks + offset) / SLOTS_PER_BEAT)
+        return np.clip(np.round(times * rate), 0, total.shape[1] - 1).astype(np.int64)
+
+    before, at, after = frame(-reach), frame(0), frame(reach)
+    left = (total[:, at] - total[:, before]) / np.maximum(at - before, 1)
+    right = (total[:, after] - total[:, at]) / np.maximum(after - at, 1)
+    return left, right
 
 
 def _peaky(curve: Float) -> NDArray[np.float64]:
@@ -233,8 +228,8 @@ def bar_similarity(features: Features, pulses: Pulses, longest: int = 16) -> NDA
     n = len(pulses.times)
     ticks = np.arange(n * SLOTS_PER_BEAT + 1) - 0.5
     edges = pulses.at(ticks / SLOTS_PER_BEAT)
-    rhythm = _beatwise(_sharp(features.onset_bands, features.mel_rate), features.mel_rate, edges)
-    tones = _beatwise(features.chroma, features.chroma_rate, edges[::SLOTS_PER_BEAT])
+    rhythm = _between(features.running_sum("sharp_onset_bands"), features.mel_rate, edges)
+    tones = _between(features.running_sum("chroma"), features.chroma_rate, edges[::SLOTS_PER_BEAT])
     rows = [r.reshape(r.shape[0], n, -1).transpose(1, 0, 2).reshape(n, -1) for r in (rhythm, tones)]
     total = np.zeros(longest)
     for row in rows:
@@ -247,8 +242,7 @@ def bar_similarity(features: Features, pulses: Pulses, longest: int = 16) -> NDA
     return total / len(rows)
 
 
-def _beatwise(frames: Float, rate: float, edges: Float) -> NDArray[np.float64]:
-    """Mean of `frames` (r, n) between consecutive `edges` (k + 1,): (r, k)."""
-    total = np.concatenate([np.zeros((len(frames), 1)), np.cumsum(frames, axis=1)], axis=1)
-    at = np.clip(np.round(edges * rate).astype(np.int64), 0, frames.shape[1])
-    return (total[:, at[1:]] - total[:, at[:-1]]) / np.maximum(np.diff(at), 1)
+def _between(total: Float, rate: float, edges: Float) -> NDArray[np.float64]:
+    """Means (r, k) between consecutive `edges` (k + 1,) s of frames with running sum `total`."""
+    at = np.clip(np.round(edges * rate), 0, total.shape[1] - 1).astype(np.int64)
+    return np.asarray((total[:, at[1:]] - total[:, at[:-1]]) / np.maximum(np.diff(at), 1))

@@ -18,9 +18,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
-from mixolydian.audio import pulse
+from mixolydian.audio import onset, pulse
 from mixolydian.audio.features import Features
 from mixolydian.core.types import Estimate, Tempo, TempoSegment
 from mixolydian.estimators import grid, metre, templates
@@ -53,7 +52,8 @@ class Periodicity:
 
     def at(self, row: int, seconds: Float) -> NDArray[np.float64]:
         """Autocorrelation of `row` at lags of `seconds`."""
-        return np.interp(seconds * self.rate, np.arange(self.acf.shape[1]), self.acf[row])
+        lags = np.arange(self.acf.shape[1])
+        return np.asarray(np.interp(seconds * self.rate, lags, self.acf[row]))
 
 
 def periodicity(features: Features) -> Periodicity:
@@ -61,7 +61,7 @@ def periodicity(features: Features) -> Periodicity:
     bands, rate = features.onset_bands, features.mel_rate
     spread = bands.std(axis=1, keepdims=True)
     bands = bands / np.maximum(spread, spread.max() * 0.1 + 1e-9)
-    bands = np.maximum(bands - uniform_filter1d(bands, round(0.4 * rate), axis=1), 0.0)
+    bands = onset.sharpen(bands, rate)
     envelopes = np.concatenate([features.onset_envelope[np.newaxis], bands])
     windows = pulse.autocorrelation(
         envelopes, rate, window=WINDOW, hop=HOP, max_lag=4 * 60 / MIN_BPM
