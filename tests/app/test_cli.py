@@ -280,13 +280,14 @@ def test_debug_shows_where_a_file_failed(mixo, crate, monkeypatch):
     assert "Traceback" in mixo("analyze", "--no-library", "--debug", crate / "bad.mp3").err
 
 
-def test_ctrl_c(monkeypatch, capsys):
+def test_ctrl_c(mixo, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mixolydian.app.cli.main._run", interrupted)
-    assert main(["list"]) == 130
-    assert "goes on from there" in capsys.readouterr().err
+    monkeypatch.setattr("mixolydian.app.cli.listing.list_tracks", interrupted)
+    ran = mixo("list")
+    assert ran.code == 130
+    assert "goes on from there" in ran.err
 
 
 def test_a_fault_of_our_own_is_one_line(monkeypatch, capsys):

@@ -21,7 +21,7 @@ from mixolydian.workflows import analyze as module
 from mixolydian.workflows.analyze import AnalyzeRequest, analyze_file
 from mixolydian.workflows.document import failure_document, one_line, track_document
 from mixolydian.workflows.listening import current_stamps
-from tests.workflows.conftest import Log, write_clicks
+from tests.workflows.conftest import write_clicks
 
 
 def test_a_folder(scan, crate, settings):
@@ -306,7 +306,6 @@ def test_a_given_answer_is_built_on(crate):
     assert again.analysis.value("tempo").bpm == 60.0
 
 
-def test_log_is_a_watch():
-    log = Log()
-    log.begin(3, 100)
-    assert log.n_files == 3
+def test_numbers_that_json_does_not_know():
+    line = one_line({"a": float("-inf"), "b": [float("nan"), 1.0]})
+    assert json.loads(line) == {"a": None, "b": [None, 1.0]}

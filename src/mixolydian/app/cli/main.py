@@ -40,20 +40,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit:
         # typer's own way to end when nobody reads the output any more
         return _explain(BrokenPipeError())
-    except Exception as error:
-        if debug:
-            raise
-        return _explain(error)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
+        # versions of typer differ in what they make of Ctrl-C: an Abort, or this exit code
         if debug:
             raise
         _say("interrupted; what was finished is kept, the same command goes on from there")
         return INTERRUPTED
+    except Exception as error:
+        if debug:
+            raise
+        return _explain(error)
 
 
 def _run(arguments: list[str]) -> int:
     verb = next((a for a in arguments if not a.startswith("-")), None)
     code = application(verb)(args=arguments or ["--help"], prog_name="mixo", standalone_mode=False)
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
     sys.stdout.flush()
     return code if isinstance(code, int) else 0
 
@@ -119,8 +122,6 @@ def _explain(error: Exception) -> int:
     if isinstance(error, USAGE_ERROR):
         _say(f"{_usage_message(error)} (see: {_help_command(error)})")
         return 2
-    if isinstance(error, typer.Abort):
-        return INTERRUPTED
     if isinstance(error, MixolydianError):
         _say(str(error))
         return error.exit_code

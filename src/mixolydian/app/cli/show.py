@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.table import Table
@@ -29,6 +29,8 @@ _BARS = "▁▂▃▄▅▆▇█"
 _CURVE_WIDTH = 60
 _MOST = 24
 """Rows of one answer that are spelled out."""
+_LIST = 8
+"""Entries of a list that are spelled out."""
 
 
 def command(track: TrackArgument, json: Json = False) -> None:
@@ -139,11 +141,22 @@ def _tags(tags: Tags) -> str:
 
 
 def _summary(summary: Summary) -> str:
-    lines = []
-    for name, fact in summary.facts.items():
-        text = str(fact) if not isinstance(fact, float) else f"{fact:.3g}"
-        lines.append(f"{name.replace('_', ' ')}: {text[:100]}")
+    """The sentence first, then the facts behind it."""
+    facts = dict(summary.facts)
+    lines = [str(facts.pop("text"))] if "text" in facts else []
+    lines += [f"{name.replace('_', ' ')}: {_fact(fact)}" for name, fact in facts.items()]
     return "\n".join(lines[:_MOST])
+
+
+def _fact(fact: Any) -> str:
+    if isinstance(fact, float):
+        return f"{fact:.3g}"
+    if isinstance(fact, Mapping):
+        return "  ".join(f"{name} {_fact(value)}" for name, value in fact.items())
+    if isinstance(fact, (list, tuple)):
+        more = " …" if len(fact) > _LIST else ""
+        return ", ".join(_fact(value) for value in fact[:_LIST]) + more
+    return str(fact)
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {
