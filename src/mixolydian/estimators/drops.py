@@ -197,10 +197,9 @@ def attack_time(features: Features, time: float, reach: float) -> float:
     if last - first < 3:
         return time
     strength = 2 * bands[0, first:last] + bands[1:, first:last].sum(axis=0)
-    around = bands[:, max(0, first - 40) : last + 40]
-    usual = float(np.percentile(2 * around[0] + around[1:].sum(axis=0), 90))
+    usual = float(np.percentile(2 * bands[0] + bands[1:].sum(axis=0), 97))
     at = int(strength.argmax())
-    if strength[at] < 0.5 * usual or strength[at] <= 0:
+    if strength[at] <= 0.3 * usual:
         return time
     if 0 < at < len(strength) - 1:
         left, middle, right = strength[at - 1 : at + 2]

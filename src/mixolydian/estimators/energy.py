@@ -1,27 +1,31 @@
 """Energy: how hard the music drives, 0–1 over time and as a level 1–10. Not loudness.
 
-Definition (version 1). For the 2 s around each half second, four measurements are mapped
+Definition (version 1). For the 2 s around each half second, five measurements are mapped
 to [0, 1] on absolute scales, so that tracks can be compared, and summed::
 
-    energy = 0.35 drive + 0.25 punch + 0.25 fullness + 0.15 brightness
+    energy = 0.25 drive + 0.20 punch + 0.25 body + 0.15 fullness + 0.15 pace
 
-drive       onsets of any kind per second: peaks of the rise of level over all bands,
-            each counted up to 1 by how far it rises. 1 per second → 0, 22 → 1.
-punch       the same below about 150 Hz: kicks and plucked bass. 0 per second → 0, 6 → 1.
+drive       onsets of any kind per second: peaks of the rise of level in four bands,
+            each counted up to 1 by how far it rises. 2 per second → 0, 20 → 1.
+punch       the same below about 150 Hz: kicks and plucked bass. 0 per second → 0, 5 → 1.
+body        the low end under the music: its level beside the sound's own full parts
+            (0 dB → 1, −12 dB → 0), times its level beside the rest of the spectrum
+            (equal, after evening out → 1, 30 dB under it → 0).
 fullness    how much of 30–11 000 Hz is filled: the mean over the mel bands of the level
             in the 50 dB under the loudest band, after the usual fall of music, 3 dB per
-            octave, is evened out. 0.35 → 0, 0.95 → 1.
-brightness  octaves of the middle of that evened-out spectrum. 500 Hz → 0, 3 kHz → 1.
+            octave, is evened out. 0.40 → 0, 0.95 → 1.
+pace        the tempo, 60 BPM → 0, 190 BPM → 1, times body: a fast beat drives only while
+            it plays. Where no tempo is known, 125 BPM stands in.
 
-Because everything is a rate per second, tempo counts: the same pattern at 160 BPM has
-more energy than at 120. Because all levels are relative to the sound's own, gain cannot
-change the answer, and mastering (limiting, −14 → −8 LUFS) moves it by a percent or so.
-Where the level falls more than 40 dB under the loud parts, energy fades to 0 over 20 dB.
+Because all levels are relative to the sound's own, gain cannot
+change the answer, and because all scales saturate, mastering (limiting, −14 → −8 LUFS)
+moves it little. Where the level falls more than 40 dB under the loud parts, energy fades
+to 0 over 20 dB.
 
-The level is 1 + 9 × the mean of the curve's upper half, rounded: how hard the track
+The level is 1–10 for 0.20–0.85 of the mean of the curve's upper half: how hard the track
 drives when it drives. There is no agreed definition of energy; this one is documented,
-repeatable, and ordered as dancers order styles: ambient < deep house < techno < hardcore,
-breakdown < drop.
+repeatable, and meant to be ordered as dancers order music: ambient < deep house < techno
+< hardcore, breakdown < drop.
 """
 
 from __future__ import annotations
@@ -35,21 +39,26 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from mixolydian.audio.features import Features
 from mixolydian.audio.spectrum import MEL_RANGE, N_MELS, mel_frequencies
-from mixolydian.core.types import Energy, Estimate
+from mixolydian.core.types import Energy, Estimate, Tempo
 from mixolydian.estimators.base import Estimator, Given
 
 FloatArray = NDArray[np.float64]
 
-WEIGHTS = {"drive": 0.35, "punch": 0.25, "fullness": 0.25, "brightness": 0.15}
+WEIGHTS = {"drive": 0.25, "punch": 0.20, "body": 0.25, "fullness": 0.15, "pace": 0.15}
 ANCHORS = {
-    "drive": (1.0, 22.0),
-    "punch": (0.0, 6.0),
-    "fullness": (0.35, 0.95),
-    "brightness": (np.log2(500.0), np.log2(3000.0)),
+    "drive": (2.0, 20.0),
+    "punch": (0.0, 5.0),
+    "body": (0.0, 1.0),
+    "fullness": (0.40, 0.95),
+    "pace": (0.0, 1.0),
 }
 """Measured value that maps to 0, and to 1."""
 LOW_ROWS = slice(0, 4)
 RANGE_DB = 50.0
+PACE_BPM = (60.0, 190.0)
+NEUTRAL_BPM = 125.0
+LEVEL_RANGE = (0.20, 0.85)
+"""Upper-half means that read 1 and 10: a lone pad, and the hardest pieces measured."""
 STRONG_DB = 7.0
 
 
@@ -114,15 +123,23 @@ def measure(features: Features, times: FloatArray, seconds: float) -> dict[str, 
     counts = [onset_counts(level, rate) for level in band_levels(features.mel, bands)]
     spectra = _spectra(features, centres, width)
     level, presence = evened_levels(spectra)
-    octave = np.log2(mel_frequencies(N_MELS, MEL_RANGE))[:, np.newaxis]
-    weight = np.maximum(level + RANGE_DB, 0.0) ** 2 + 1e-9
     return {
         "drive": np.sum([_rate(c, centres, width, rate) for c in counts], axis=0),
         "punch": _rate(counts[0], centres, width, rate),
         "fullness": np.clip(level / RANGE_DB + 1, 0.0, 1.0).mean(axis=0),
-        "brightness": (weight * octave).sum(axis=0) / weight.sum(axis=0),
+        "body": body(spectra, level),
         "presence": presence,
     }
+
+
+def body(spectra: FloatArray, level: FloatArray) -> FloatArray:
+    """Low end (n,) in [0, 1]: beside its own full parts, times beside the spectrum.
+
+    `spectra` (n_mels, n) is power, `level` the evened-out dB under each window's loudest.
+    """
+    low = 10 * np.log10(np.maximum(spectra[LOW_ROWS].mean(axis=0), 1e-20))
+    own = np.clip(1 + (low - np.percentile(low, 90)) / 12.0, 0.0, 1.0)
+    return np.asarray(own * np.clip(1 + level[LOW_ROWS].max(axis=0) / 30.0, 0.0, 1.0))
 
 
 def evened_levels(spectra: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -149,12 +166,29 @@ def energy_curve(measured: dict[str, FloatArray]) -> FloatArray:
     return np.asarray(curve * measured["presence"])
 
 
+def pace(given: Given) -> float:
+    """The tempo answered on the scale of ``PACE_BPM``, 0–1."""
+    estimate = given.get("tempo")
+    value = None if estimate is None else estimate.value
+    bpm = value.bpm if isinstance(value, Tempo) else NEUTRAL_BPM
+    slow, fast = PACE_BPM
+    return float(np.clip((bpm - slow) / (fast - slow), 0.0, 1.0))
+
+
+def level_of(curve: FloatArray) -> int:
+    """1–10 from the mean of the curve's upper half."""
+    low, high = LEVEL_RANGE
+    upper = float(np.sort(curve)[len(curve) // 2 :].mean())
+    return int(np.clip(round(1 + 9 * (upper - low) / (high - low)), 1, 10))
+
+
 @dataclass(frozen=True)
 class EnergyEstimator(Estimator):
     """Energy curve and level; see the module's text for the definition."""
 
     question: ClassVar[str] = "energy"
     version: ClassVar[str] = "1"
+    needs: ClassVar[tuple[str, ...]] = ("tempo",)
     min_seconds: ClassVar[float] = 1.0
 
     window: float = 2.0
@@ -166,9 +200,9 @@ class EnergyEstimator(Estimator):
         """Level 1–10 and two values per second; confidence grows with the sound's length."""
         n = max(1, int(features.duration / self.hop))
         times = np.asarray((np.arange(n) + 0.5) * self.hop, dtype=np.float64)
-        curve = energy_curve(measure(features, times, self.window))
-        curve = uniform_filter1d(curve, 3, mode="nearest")
-        upper = np.sort(curve)[n // 2 :]
-        level = int(np.clip(round(1 + 9 * float(upper.mean())), 1, 10))
+        measured = measure(features, times, self.window)
+        measured["pace"] = pace(given) * measured["body"]
+        curve = uniform_filter1d(energy_curve(measured), 3, mode="nearest")
+        level = level_of(curve)
         confidence = 0.9 * features.duration / (features.duration + 5.0)
         return Estimate(Energy(level, times, curve), confidence=confidence)

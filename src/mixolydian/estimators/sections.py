@@ -98,7 +98,7 @@ class Part:
     @property
     def is_full(self) -> bool:
         """Whether drums and bass both play."""
-        return self.drums > 0.6 and self.bass > 0.6
+        return self.bass > 0.55 and self.drums > 0.35
 
     @property
     def energy(self) -> float:
@@ -154,49 +154,66 @@ def _builds_up(parts: list[Part], i: int) -> bool:
     """Whether part `i` leads into a full part by swelling, or by strokes after none."""
     if i + 1 >= len(parts) or parts[i].is_full or not parts[i + 1].is_full:
         return False
-    rolls = i > 0 and parts[i].bars <= 8 and parts[i].drums > parts[i - 1].drums + 0.2
-    return parts[i].bars <= 16 and (parts[i].rise > 0.25 or rolls)
+    rolls = i > 0 and parts[i].bars <= 8 and parts[i].drums > parts[i - 1].drums + 0.3
+    return parts[i].bars <= 16 and (parts[i].rise > 0.4 or (rolls and not parts[i - 1].is_full))
 
 
 def _is_club(parts: list[Part], builds: list[bool], beats_per_bar: int) -> bool:
-    """Club music returns to full parts out of empty ones; songs go from full to full."""
-    pairs = list(itertools.pairwise(parts))
-    returns = sum(not a.is_full and b.is_full for a, b in pairs)
-    steps = sum(a.is_full and b.is_full and abs(a.energy - b.energy) > 0.03 for a, b in pairs)
+    """Club music is built up, and returns to full parts out of empty ones; songs go on
+    from one full part to another, or are not in four.
+    """
+    pairs = list(itertools.pairwise(parts[1:-1]))
+    steps = sum(a.is_full and b.is_full and abs(a.energy - b.energy) > 0.02 for a, b in pairs)
+    returns = sum(not a.is_full and b.is_full for a, b in itertools.pairwise(parts[1:]))
     return 2 * sum(builds) + returns - 1.5 * steps - 3 * (beats_per_bar != 4) > 0
 
 
+def _opens(parts: list[Part], top: Part) -> bool:
+    """Whether the first part is an introduction: less than what follows, and not long."""
+    first = parts[0]
+    less = not first.is_full or first.energy < top.energy - 0.04
+    return less and first.bars <= 16
+
+
+def _closes(parts: list[Part], top: Part) -> bool:
+    """Whether the last part is a way out: thinner than the full parts, and not long."""
+    last = parts[-1]
+    less = not last.is_full or last.filling < top.filling - 0.04
+    return less and last.bars <= 16
+
+
 def _label_club(parts: list[Part], builds: list[bool]) -> list[str]:
-    top = max(p.energy for p in parts)
+    top = max(parts, key=lambda part: part.energy)
     labels: list[str] = []
     for i, part in enumerate(parts):
-        before = labels[-1] if labels else ""
         if builds[i]:
             labels.append("buildup")
-        elif i == 0 and part.bars <= 16 and part.energy < top - 0.1:
+        elif i == 0 and _opens(parts, top):
             labels.append("intro")
-        elif i == len(parts) - 1 and part.bars <= 16 and part.energy < top - 0.06:
+        elif i == len(parts) - 1 and _closes(parts, top):
             labels.append("outro")
         elif part.is_full:
-            verse = before == "intro" and part.energy < top - 0.1
-            labels.append("verse" if verse or part.energy < top - 0.25 else "drop")
+            weak = part.energy < top.energy - 0.12
+            after_intro = bool(labels) and labels[-1] in ("intro", "verse")
+            labels.append(
+                "verse" if weak or (after_intro and builds[i + 1 :][:1] == [True]) else "drop"
+            )
         else:
             labels.append("breakdown")
     return labels
 
 
 def _label_song(parts: list[Part]) -> list[str]:
-    energies = np.array([p.energy for p in parts])
-    full = energies[[p.is_full for p in parts]]
-    middle = full if full.size else energies
-    high = float((middle.max() + middle.min()) / 2)
+    top = max(parts, key=lambda part: part.energy)
+    full = [p.energy for p in parts if p.is_full] or [p.energy for p in parts]
+    high = (max(full) + min(full)) / 2
     labels: list[str] = []
     for i, part in enumerate(parts):
-        if i == 0 and part.bars <= 8 and part.energy < high - 0.03:
+        if i == 0 and _opens(parts, top):
             labels.append("intro")
-        elif i == len(parts) - 1 and part.bars <= 8 and part.energy < high - 0.03:
+        elif i == len(parts) - 1 and _closes(parts, top):
             labels.append("outro")
-        elif not part.is_full and part.energy < high - 0.15:
+        elif not part.is_full:
             labels.append("bridge")
         else:
             labels.append("chorus" if part.energy >= high else "verse")
