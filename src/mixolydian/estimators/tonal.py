@@ -32,6 +32,8 @@ FloatArray = NDArray[np.float64]
 GRID_SECONDS = 0.5
 _SHORTEST_SPAN = 0.1
 _LONGEST_SPAN = 1.5
+_FLAT = 0.5
+"""Chroma with less contrast (deviation over length; a triad has 0.85) counts as hiss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +54,14 @@ class Spans:
     def presence(self) -> FloatArray:
         """How much harmony sounds, (n,): about 5 for drums alone, 8 and more for chords.
 
-        Treble counts most, for drums fill the bass too; where there is hardly any bass (a
-        telephone band, a breakdown) treble alone has to do.
+        Where there is hardly any bass (a telephone band, a breakdown) treble alone has to do.
+        Chroma that is nearly flat is hiss, however much of it there is.
         """
-        treble, bass = np.linalg.norm(self.treble, axis=0), np.linalg.norm(self.bass, axis=0)
-        return np.asarray(np.maximum(np.hypot(treble, bass), 1.35 * treble))
+        both = np.concatenate([self.treble, self.bass])
+        total, treble = np.linalg.norm(both, axis=0), np.linalg.norm(self.treble, axis=0)
+        contrast = np.linalg.norm(both - both.mean(axis=0), axis=0) / (total + 1e-9)
+        shaped = np.minimum(1.0, contrast / _FLAT)
+        return np.asarray(np.maximum(total, 1.35 * treble) * shaped)
 
 
 def spans(features: Features, beats: Beats | None) -> Spans:
