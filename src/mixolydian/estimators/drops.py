@@ -215,4 +215,4 @@ def _confidence(scores: FloatArray, chosen: NDArray[np.int64], steady: bool) -> 
     if chosen.size == 0:
         return 0.75 if steady else 0.5
     clear = float(np.mean(np.clip(scores[chosen] / 0.6, 0.0, 1.0)))
-    return (0.5 + 0.45 * clear) * (1.0 if steady else 0.6)
+    return (0.45 + 0.45 * clear) * (1.0 if steady else 0.75)

@@ -280,4 +280,4 @@ def _confidence(points: FloatArray, boundaries: list[int], steady: bool) -> floa
     if not inner:
         return 0.5 if steady else 0.25
     clear = float(np.mean(change[inner] / (change[inner] + 0.3)))
-    return float(np.clip((0.35 + 0.6 * clear) * (1.0 if steady else 0.5), 0.0, 0.97))
+    return float(np.clip((0.5 + 0.5 * clear) * (1.0 if steady else 0.65), 0.0, 0.97))
