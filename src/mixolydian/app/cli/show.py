@@ -61,7 +61,8 @@ def _sure(estimate: Estimate[Any]) -> str:
 
 def _said(question: str, estimate: Estimate[Any]) -> Text:
     if estimate.value is None:
-        return safe(f"cannot tell: {estimate.reason}")
+        reason = (estimate.reason or "").removeprefix("cannot tell").lstrip(": ")
+        return safe(f"cannot tell: {reason}")
     say = _WORDS.get(question)
     return safe(str(estimate.value)) if say is None else _lines(say(estimate.value))
 
@@ -142,7 +143,8 @@ def _tags(tags: Tags) -> str:
 
 def _summary(summary: Summary) -> str:
     """The sentence first, then the facts behind it."""
-    facts = dict(summary.facts)
+    facts = {name: fact for name, fact in summary.facts.items() if fact not in (None, (), [])}
+    facts.pop("vector", None)
     lines = [str(facts.pop("text"))] if "text" in facts else []
     lines += [f"{name.replace('_', ' ')}: {_fact(fact)}" for name, fact in facts.items()]
     return "\n".join(lines[:_MOST])
@@ -175,5 +177,5 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "notes": lambda notes: f"{len(notes)} notes",
     "harmony": _summary,
     "rhythm": _summary,
-    "timbre": lambda summary: ", ".join(summary.facts),
+    "timbre": _summary,
 }
