@@ -13,13 +13,37 @@ from mixolydian.core.errors import RequestError
 from mixolydian.core.types import QUESTIONS, Estimate
 from mixolydian.estimators.base import Estimator
 from mixolydian.estimators.beats import BeatsEstimator
+from mixolydian.estimators.chords import ChordsEstimator
+from mixolydian.estimators.cues import CuesEstimator
+from mixolydian.estimators.drops import DropsEstimator
+from mixolydian.estimators.emotion import EmotionEstimator
+from mixolydian.estimators.energy import EnergyEstimator
+from mixolydian.estimators.genre import GenreEstimator
+from mixolydian.estimators.harmony import HarmonyEstimator
+from mixolydian.estimators.key import KeyEstimator
+from mixolydian.estimators.loudness import LoudnessEstimator
+from mixolydian.estimators.music import MusicEstimator
 from mixolydian.estimators.rhythm import RhythmEstimator
+from mixolydian.estimators.sections import SectionsEstimator
 from mixolydian.estimators.tempo import TempoEstimator
+from mixolydian.estimators.timbre import TimbreEstimator
 
 ESTIMATORS: tuple[type[Estimator], ...] = (
     TempoEstimator,
     BeatsEstimator,
+    KeyEstimator,
+    ChordsEstimator,
+    SectionsEstimator,
+    DropsEstimator,
+    CuesEstimator,
+    EnergyEstimator,
+    LoudnessEstimator,
+    MusicEstimator,
+    GenreEstimator,
+    EmotionEstimator,
+    HarmonyEstimator,
     RhythmEstimator,
+    TimbreEstimator,
 )
 
 
