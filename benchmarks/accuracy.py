@@ -26,7 +26,7 @@ import numpy as np
 import mixolydian
 from benchmarks import tables
 from benchmarks.scoring import TARGETS, score
-from benchmarks.systems import Answered, ask_peer, hear_all, progress
+from benchmarks.systems import Answered, ask_peer, hear_all, peer_specs, progress
 from benchmarks.truth import QUESTIONS, Piece, data_hash, read_crate
 
 # --------------------------------------------------------------------------- rows
@@ -100,12 +100,6 @@ def report(
     }
 
 
-def _peer_specs(text: str, python: str) -> list[tuple[str, str]]:
-    """ "librosa,madmom=/x/python" → [("librosa", python), ("madmom", "/x/python")]."""
-    pairs = [item.partition("=") for item in text.split(",") if item]
-    return [(name, own or python) for name, _, own in pairs]
-
-
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy")
@@ -172,7 +166,7 @@ def main() -> int:
     pieces, questions = _selected(args)
     heard = list(progress(hear_all(pieces, questions, args.jobs), pieces))
     answers = {"mixolydian": list(zip(pieces, heard, strict=True))}
-    specs = _peer_specs(args.peers, args.peers_python)
+    specs = peer_specs(args.peers, args.peers_python)
     asked, notes = ask_all(specs, pieces, args.peer_limit, args.keep_peers)
     answers |= asked
     rows = {name: [row(p, a, questions) for p, a in said] for name, said in answers.items()}

@@ -79,6 +79,12 @@ def hear_all(pieces: Sequence[HasSound], questions: Sequence[str], jobs: int) ->
 # --------------------------------------------------------------------------- peers
 
 
+def peer_specs(text: str, python: str) -> list[tuple[str, str]]:
+    """ "librosa,madmom=/x/python" → [("librosa", python), ("madmom", "/x/python")]."""
+    pairs = [item.partition("=") for item in text.split(",") if item]
+    return [(name, own or python) for name, _, own in pairs]
+
+
 def ask_peer(
     name: str, python: str, sounds: Sequence[Path], kept: Path | None = None
 ) -> tuple[str, dict[str, Answered]]:

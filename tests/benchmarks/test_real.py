@@ -30,13 +30,10 @@ def test_osu_timing_points(tmp_path):
     assert nearest == pytest.approx(0, abs=1e-9)
 
 
-def test_midi_and_karaoke_tempi(tmp_path):
+def test_midi_tempo(tmp_path):
     midi = tmp_path / "notes.mid"
     midi.write_bytes(b"MThd....MTrk\x00\xff\x51\x03\x06\x1a\x80")
     assert real.midi_tempo(midi).bpm == pytest.approx(150.0)
-    song = tmp_path / "song.txt"
-    song.write_text("#TITLE:x\n#BPM:297,5\n#GAP:11250\n")
-    assert real.ultrastar_tempo(song).bpm == pytest.approx(148.75)
 
 
 def test_scores_only_what_is_known():
