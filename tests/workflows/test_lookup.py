@@ -109,7 +109,9 @@ def test_several_fit(shelf, text):
         show(ShowRequest(text), shelf)
 
 
-@pytest.mark.parametrize("text", ["", "!!!", "/no/such.mp3", "delta", "ffff", "\udcff", "a\udcffb", "a\0b"])
+@pytest.mark.parametrize(
+    "text", ["", "!!!", "/no/such.mp3", "delta", "ffff", "\udcff", "a\udcffb", "a\0b"]
+)
 def test_none_fits(shelf, text):
     with pytest.raises(UnknownTrackError, match="library holds no track"):
         show(ShowRequest(text), shelf)
