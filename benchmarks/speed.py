@@ -111,17 +111,30 @@ def duration(sound: Path) -> float:
 # --------------------------------------------------------------------------- processes
 
 
+_LAUNCHER = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+cpu = usage.ru_utime + usage.ru_stime
+print(json.dumps([os.waitstatus_to_exitcode(status), cpu, usage.ru_maxrss / 1024]))
+"""
+# Linux counts the memory of the process that starts another into the other's peak, so a
+# small one in between does the starting.
+
+
 def cost(command: list[str], environment: dict[str, str]) -> Cost:
     """Run `command` to its end and read what it took, its children included."""
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", _LAUNCHER, *command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    errors = process.stderr.read() if process.stderr else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{shlex.join(command)} failed:\n{errors[-2000:]}")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    code, cpu_seconds, peak_mib = json.loads(run.stdout)
+    if code:
+        raise SystemExit(f"{shlex.join(command)} failed:\n{run.stderr[-2000:]}")
+    return Cost(cpu_seconds, peak_mib)
 
 
 def ours_fresh(sound: Path) -> Cost:

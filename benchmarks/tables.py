@@ -74,12 +74,15 @@ def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def splits(rows: Rows) -> dict[str, list[Row]]:
-    """ "clean", "degraded", each kind of damage, and each style of the clean pieces."""
+    """ "clean", "degraded", each variant, and each style of the clean pieces."""
     result: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        clean = row.piece.variant == "clean"
-        result["clean" if clean else "degraded"].append(row)
-        result[f"style {row.piece.style}" if clean else f"variant {row.piece.variant}"].append(row)
+        piece = row.piece
+        result["degraded" if piece.damaged else "clean"].append(row)
+        if piece.variant != "clean":
+            result[f"variant {piece.variant}"].append(row)
+        if not piece.damaged:
+            result[f"style {piece.style}"].append(row)
     return dict(sorted(result.items(), key=lambda item: (" " in item[0], item[0])))
 
 

@@ -1,8 +1,9 @@
 """A crate: a folder of sounds, each with a truth file beside it.
 
 A truth file is JSON with `"schema": "mixolydian.truth/1"`, the sound's file name (`path`), its
-`style`, `variant` ("clean" or the kind of damage), `seed`, `duration`, and the answers in the
-words of core/convert.py. Pieces of one style and seed are copies of one piece.
+`style`, `variant`, `duration`, and the answers in the words of core/convert.py. A file whose name
+ends in its variant (`007_house_noise.flac`, variant "noise") is a damaged copy of the piece
+without it (`007_house.flac`); any other variant is a piece in its own right.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Piece:
     style: str
     variant: str
     group: str
+    """name of the piece this is, or is a damaged copy of"""
+    damaged: bool
     duration: float
     truth: dict[str, Any]
     truth_file: Path
@@ -36,13 +39,15 @@ class Piece:
 
 def _piece(document: dict[str, Any], path: Path) -> Piece:
     truth = {q: value_from_json(q, document[q]) for q in QUESTIONS if document.get(q) is not None}
-    style = str(document.get("style", ""))
+    variant = str(document.get("variant", "clean"))
+    stem = Path(document["path"]).stem
     return Piece(
         name=str(document["path"]),
         sound=path.parent / document["path"],
-        style=style,
-        variant=str(document.get("variant", "clean")),
-        group=f"{style}/{document.get('seed', document['path'])}",
+        style=str(document.get("style", "")),
+        variant=variant,
+        group=stem.removesuffix(f"_{variant}"),
+        damaged=stem.endswith(f"_{variant}"),
         duration=float(document["duration"]),
         truth=truth,
         truth_file=path,
