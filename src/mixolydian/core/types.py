@@ -307,6 +307,14 @@ class Estimate(Generic[T]):
         if self.confidence is not None and not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence must lie in [0, 1], found {self.confidence}")
 
+    @property
+    def refusal(self) -> str:
+        """The words "cannot tell: …" with the reason, or an empty string when there is a value."""
+        if self.value is not None or self.reason is None:
+            return ""
+        told = self.reason.startswith("cannot tell")
+        return self.reason if told else f"cannot tell: {self.reason}"
+
 
 @dataclass(frozen=True, eq=False)
 class Analysis:

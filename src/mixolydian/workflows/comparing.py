@@ -43,8 +43,8 @@ def compare(truth: Mapping[str, Any], analysis: Analysis) -> tuple[Line, ...]:
         heard = analysis.value(question)
         if heard is None:
             estimate = analysis.estimates.get(question)
-            reason = "not asked" if estimate is None else estimate.reason
-            lines.append(Line(name, judge(asked, asked).asked, f"cannot tell: {reason}", False))
+            said = "not asked" if estimate is None else estimate.refusal
+            lines.append(Line(name, judge(asked, asked).asked, said, False))
         else:
             lines.append(judge(asked, heard))
     return tuple(lines)

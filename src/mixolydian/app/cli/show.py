@@ -61,8 +61,7 @@ def _sure(estimate: Estimate[Any]) -> str:
 
 def _said(question: str, estimate: Estimate[Any]) -> Text:
     if estimate.value is None:
-        reason = (estimate.reason or "").removeprefix("cannot tell").lstrip(": ")
-        return safe(f"cannot tell: {reason}")
+        return safe(estimate.refusal)
     say = _WORDS.get(question)
     return safe(str(estimate.value)) if say is None else _lines(say(estimate.value))
 

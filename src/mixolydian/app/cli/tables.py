@@ -23,6 +23,12 @@ PIPE_WIDTH = 160
 """Characters in a line when the output is not a terminal, so that nothing is cut off."""
 
 
+NUMBERS_WIDTH = 72
+"""Characters that the columns beside the track's name need."""
+EXTRA_WIDTH = 18
+"""Characters kept for a further column."""
+
+
 def console(stderr: bool = False) -> Console:
     """A console on stdout (or stderr) as it is now; colours only on a terminal."""
     stream = sys.stderr if stderr else sys.stdout
@@ -107,7 +113,8 @@ _COLUMNS = ("BPM", "Key", "Energy", "LUFS", "Length", "Drops", "Sure of BPM / ke
 def track_table(rows: Iterable[TrackRow], extra: Sequence[str] = (), head: str = "") -> Table:
     """A table of tracks; `extra` fills a further column called `head`."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Track", overflow="ellipsis", no_wrap=True, min_width=16)
+    room = max(16, console().width - NUMBERS_WIDTH - (EXTRA_WIDTH if head else 0))
+    table.add_column("Track", overflow="ellipsis", no_wrap=True, max_width=room)
     for name in (*_COLUMNS, *([head] if head else [])):
         left = name == "Key"
         table.add_column(name, justify="left" if left else "right", no_wrap=True)

@@ -107,8 +107,7 @@ def confidence(estimate: Estimate[Any]) -> str:
 
 def reason(estimate: Estimate[Any] | None) -> str:
     """Why there is no answer."""
-    why = "this question was not asked" if estimate is None else estimate.reason
-    return f"cannot tell: {why}"
+    return "cannot tell: this question was not asked" if estimate is None else estimate.refusal
 
 
 def bpm(value: float) -> str:
