@@ -73,7 +73,6 @@ def parse_benchmark(words: list[str]) -> None:
     path = ROOT / (module.replace(".", "/") + ".py")
     assert path.is_file() or path.with_suffix("").joinpath("__main__.py").is_file(), module
     if path.is_file() and "def parser(" in path.read_text("utf-8"):
-        pytest.importorskip("librosa", reason="benchmarks need their extra")
         importlib.import_module(module).parser().parse_args(words[words.index("-m") + 2 :])
 
 

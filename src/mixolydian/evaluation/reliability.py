@@ -3,10 +3,11 @@
 Conventions
 -----------
 `confidences` are stated probabilities in [0, 1], `correct` the outcomes: booleans, or the
-share that was right where an answer has many parts (beats, chords); both (n,). ECE: expected
-calibration error with equal-width bins (Guo et al., ICML 2017). Brier: mean squared difference. Risk–coverage: answer the most confident share (coverage)
-only, and what share of those answers is wrong (risk); its area (AURC) is the mean risk over
-all coverages (Geifman and El-Yaniv, NeurIPS 2017). Ties in confidence share their mean outcome.
+share that was right where an answer has many parts (beats, chords); both (n,).
+ECE: expected calibration error with equal-width bins (Guo et al., ICML 2017). Brier: mean
+squared difference. Risk–coverage: answer the most confident share (coverage) only, and what
+share of those answers is wrong (risk); its area (AURC) is the mean risk over all coverages
+(Geifman and El-Yaniv, NeurIPS 2017). Ties in confidence share their mean outcome.
 """
 
 from __future__ import annotations
