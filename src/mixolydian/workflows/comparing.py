@@ -43,7 +43,7 @@ def compare(truth: Mapping[str, Any], analysis: Analysis) -> tuple[Line, ...]:
         heard = analysis.value(question)
         if heard is None:
             estimate = analysis.estimates.get(question)
-            said = "not asked" if estimate is None else estimate.refusal
+            said = "cannot tell: not asked" if estimate is None else estimate.refusal
             lines.append(Line(name, judge(asked, asked).asked, said, False))
         else:
             lines.append(judge(asked, heard))
