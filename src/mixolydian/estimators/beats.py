@@ -32,7 +32,9 @@ def choose_meter(similarity: Float, advantage: float) -> tuple[int, float]:
     """(meter, margin) from the similarity (16,) of the sound with itself 1, 2, … beats later.
 
     A meter's score is the mean similarity at its first two multiples, less that at lags
-    which are no multiples; another meter than four must win by `advantage`.
+    which are no multiples; another meter than four must win by `advantage`. Twelve beats
+    are also four bars of three, so six must show itself against its own half: the sound
+    must be less like itself after 3 and 9 beats than after 6.
     """
     lags = np.arange(1, len(similarity) + 1)
     scores = {}
@@ -40,6 +42,8 @@ def choose_meter(similarity: Float, advantage: float) -> tuple[int, float]:
         on = np.isin(lags, (meter, 2 * meter))
         off = (lags % meter != 0) & (lags <= 2 * meter + 1)
         scores[meter] = float(similarity[on].mean() - similarity[off].mean())
+    half_bar = float(max(similarity[2], similarity[8]))
+    scores[6] = min(scores[6], scores[3] + float(similarity[5]) - half_bar - advantage / 2)
     scores[6] -= advantage / 2
     scores[4] += advantage
     best = max(METERS, key=lambda m: scores[m])
@@ -111,7 +115,7 @@ def agreement(features: Features, pulses: metre.Pulses) -> float:
 
 def phrases(features: Features, downbeats: Float) -> tuple[Phrase, ...]:
     """Phrase starts among `downbeats` (k,): a grid of 8 bars, joined to 16 or 32 where the
-    texture does not change at the joint."""
+    texture does not change at the joint; bars before the grid's first line stand alone."""
     if len(downbeats) < 9:
         return ()
     change = bar_change(features, downbeats)
@@ -127,7 +131,7 @@ def phrases(features: Features, downbeats: Float) -> tuple[Phrase, ...]:
             (
                 b
                 for b in PHRASE_BARS
-                if (i * 8 + offset) >= 0
+                if (b == 8 or i > 0 or not offset)
                 and i + b // 8 <= len(starts)
                 and all(change[starts[j]] < strong for j in range(i + 1, i + b // 8))
             ),

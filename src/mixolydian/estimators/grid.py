@@ -38,6 +38,9 @@ PIECE_COST = 30.0
 """What one more piece must save, in squared residuals over PIECE_NOISE squared."""
 MAX_PIECE = 400
 """Pulses in one piece at most: bounds the search."""
+EDGE = 0.02
+"""Seconds before the sound's start at which a first pulse still counts, as one at 0: files
+are often cut exactly on a beat, and the grid is only known to some milliseconds."""
 
 Float = NDArray[np.floating[Any]]
 
@@ -76,15 +79,19 @@ def _on_onsets(features: Features, traced: Trace) -> float:
 
 
 def pulse_times(segments: tuple[TempoSegment, ...], duration: float) -> NDArray[np.float64]:
-    """All pulses of `segments` within [0, duration], evenly counted across segments."""
+    """All pulses of `segments` within [0, duration], evenly counted across segments.
+
+    A first pulse up to EDGE before the start is moved to 0.
+    """
     times: list[NDArray[np.float64]] = []
     last = -np.inf
     for i, s in enumerate(segments):
         period = 60 / s.bpm
         end = duration if i == len(segments) - 1 else s.end
-        k = np.arange(np.ceil((s.start - s.anchor) / period - 1e-6), (end - s.anchor) / period)
+        start = s.start - (EDGE if i == 0 else 0.0)
+        k = np.arange(np.ceil((start - s.anchor) / period - 1e-6), (end - s.anchor) / period)
         t = s.anchor + k * period
-        t = t[(t > last + 0.5 * period) & (t >= -1e-6) & (t <= duration)]
+        t = t[(t > last + 0.5 * period) & (t >= -EDGE) & (t <= duration)]
         if len(t):
             last = float(t[-1])
             times.append(np.maximum(t, 0.0))

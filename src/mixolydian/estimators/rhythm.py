@@ -25,6 +25,8 @@ TEMPO_WORDS = ((60, "very slow"), (85, "slow"), (110, "moderate"), (135, "lively
 PATTERN_ROWS = {"kick": (0, 1), "snare": (2, 4), "hats": (4, 5)}
 SWING_SLOTS = 48
 """Per beat: fine enough to tell 0.50 from 0.54."""
+MIN_OFFBEAT = 0.1
+"""Of the strongest slot: what an off-beat must reach to be one, not the noise between."""
 
 Float = NDArray[np.floating[Any]]
 
@@ -90,7 +92,8 @@ def swing_ratio(profile: Float) -> tuple[float, str]:
         if span < n:
             window = window + smooth[n // 2 + low : n // 2 + high + 1]
         i = int(window.argmax())
-        clear = window[i] > 1.5 * floor * (1 if span == n else 2) and 0 < i < len(window) - 1
+        least = max(1.5 * floor, MIN_OFFBEAT * float(smooth.max())) * (1 if span == n else 2)
+        clear = window[i] > least and 0 < i < len(window) - 1
         ratio = (low + i) / span
         if clear and ratio >= 0.53:
             return ratio, unit

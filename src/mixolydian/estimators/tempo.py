@@ -35,6 +35,8 @@ REGISTERS = ((0, 1), (2, 4), (4, 5))
 """Onset bands of kick, snare and hats."""
 SHORTLIST = 6
 """Candidates whose bar template is tried."""
+EDGE_FRAMES = 4
+"""Frames that see the sound's own start or end."""
 
 Float = NDArray[np.floating[Any]]
 
@@ -136,6 +138,16 @@ def choose(features: Features, p: Periodicity, bpms: Float) -> NDArray[np.float6
     return np.asarray(odds / odds.sum())
 
 
+def strongest_rise(features: Features) -> float:
+    """The largest gain of power in any mel band within 23 ms, relative to the loudest frame.
+
+    The sound's own start and end do not count.
+    """
+    mel = features.mel[:, EDGE_FRAMES:-EDGE_FRAMES]
+    rise = max(float((row[onset.LAG :] - row[: -onset.LAG]).max(initial=0.0)) for row in mel)
+    return rise / max(float(mel.sum(axis=0).max(initial=0.0)), 1e-20)
+
+
 def main_tempo(segments: tuple[TempoSegment, ...]) -> float:
     """The tempo most of the time is spent near: drift is averaged, a change is not."""
     bpms = np.array([s.bpm for s in segments])
@@ -156,8 +168,11 @@ class TempoEstimator(Estimator):
     min_periodicity: float = 0.12
     """Autocorrelation at the beat or its half below which there is no steady tempo."""
 
+    min_rise: float = 3e-5
+    """:func:`strongest_rise` below which nothing starts: a held tone only ripples."""
+
     def answer(self, features: Features, given: Given) -> Estimate[Any]:
-        if not features.onset_envelope.max(initial=0.0) > 0:
+        if not strongest_rise(features) > self.min_rise:
             return unanswered("no onsets: nothing starts or changes often enough to count")
         p = periodicity(features)
         bpms = candidates(p)
