@@ -29,6 +29,8 @@ import scipy.fft
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from mixolydian.audio.frames import FrameStore
+
 FloatMatrix = NDArray[np.float32]
 
 SAMPLE_RATE = 22050
@@ -111,7 +113,7 @@ class ConstantQStream:
         self._pending: list[FloatMatrix] = [np.zeros(_PAD, dtype=np.float32)]
         self._n_pending = _PAD
         self._n_samples = 0
-        self._done: list[FloatMatrix] = []
+        self._done = FrameStore(N_BINS)
         self._n_done = 0
 
     def push(self, y: NDArray[Any]) -> None:
@@ -126,7 +128,7 @@ class ConstantQStream:
         self._append(np.zeros(2 * _PAD, dtype=np.float32))
         while self._n_done < n_frames:
             self._append(np.zeros(_CHUNK_SAMPLES, dtype=np.float32))
-        return np.concatenate(self._done)[:n_frames].T.copy()
+        return self._done.frames()[:, :n_frames]
 
     def _append(self, block: FloatMatrix) -> None:
         self._pending.append(block)
@@ -136,7 +138,7 @@ class ConstantQStream:
         y = np.concatenate(self._pending)
         start = 0
         while y.size - start >= _CHUNK_SAMPLES:
-            self._done.append(self._chunk(y[start : start + _CHUNK_SAMPLES]))
+            self._done.append(self._chunk(y[start : start + _CHUNK_SAMPLES]).T)
             self._n_done += _CHUNK
             start += _CHUNK * HOP_LENGTH
         self._pending = [y[start:].copy()]

@@ -192,25 +192,23 @@ class Features:
 
     # ------------------------------------------------------------------ onsets
     @cached_property
-    def log_mel(self) -> Float32:
-        """Mel level (64, n) ≥ 0 in dB over a floor tied to the sound's own loudness."""
-        return onset.log_mel(self.mel)
+    def _onsets_and_texture(self) -> tuple[Float32, Float32]:
+        return onset.onsets_and_texture(self.mel)
 
-    @cached_property
+    @property
     def texture(self) -> Float32:
-        """``log_mel`` averaged over groups of four mel bands (16, n): what sounds, coarsely."""
-        grouped = self.log_mel.reshape(16, -1, self.log_mel.shape[1])
-        return np.asarray(grouped.mean(axis=1))
+        """Mel level in dB in 16 coarse bands (16, n): what sounds, roughly."""
+        return self._onsets_and_texture[1]
 
     @cached_property
     def sharp_onset_bands(self) -> Float32:
         """``onset_bands`` (5, n) less their slow swell: attacks only."""
         return onset.sharpen(self.onset_bands, self.mel_rate)
 
-    @cached_property
+    @property
     def onset_bands(self) -> Float32:
         """Onset strength (5, n) per frequency band at ``mel_rate``."""
-        return onset.onset_bands(self.log_mel)
+        return self._onsets_and_texture[0]
 
     @cached_property
     def onset_envelope(self) -> Float32:
@@ -222,7 +220,7 @@ class Features:
         if attribute not in self._running:
             frames = getattr(self, attribute)
             total = np.zeros((frames.shape[0], frames.shape[1] + 1))
-            np.cumsum(frames, axis=1, out=total[:, 1:])
+            np.cumsum(frames, axis=1, dtype=np.float64, out=total[:, 1:])
             self._running[attribute] = total
         return self._running[attribute]
 
@@ -239,14 +237,19 @@ class Features:
         return chroma_module.estimate_tuning(self.constant_q)
 
     @cached_property
+    def salience(self) -> Float32:
+        """How strongly each of the 84 notes from A0 up sounds (84, k), tuning corrected."""
+        return chroma_module.note_salience(self.constant_q, self.tuning)
+
+    @cached_property
     def chroma(self) -> Float32:
         """Chroma (12, k), pitch class 0 = C, tuning corrected."""
-        return chroma_module.chroma(self.constant_q, self.tuning)
+        return chroma_module.fold(self.salience, chroma_module.TREBLE)
 
     @cached_property
     def bass_chroma(self) -> Float32:
         """Chroma (12, k) of the bass register."""
-        return chroma_module.bass_chroma(self.constant_q, self.tuning)
+        return chroma_module.fold(self.salience, chroma_module.BASS)
 
     # ------------------------------------------------------------------ loudness
     @property

@@ -12,6 +12,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def window_means(
+    frames: NDArray[np.float32], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Means (rows, k) of `frames` (rows, n) over the k stretches [first, last), last > first.
+
+    Row by row, so that hours of frames are never copied as a whole.
+    """
+    out = np.empty((len(frames), len(first)))
+    total = np.zeros(frames.shape[1] + 1)
+    for row, mean in zip(frames, out, strict=True):
+        np.cumsum(row, dtype=np.float64, out=total[1:])
+        mean[:] = (total[last] - total[first]) / (last - first)
+    return out
+
+
+class FrameStore:
+    """Frames (rows, n) that keep arriving, in one array that doubles when it is full.
+
+    Many small arrays joined at the end would need twice the memory and leave holes in it.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._array = np.empty((rows, 1024), dtype=np.float32)
+        self._n = 0
+
+    def append(self, part: NDArray[np.float32]) -> None:
+        """Add `part` (rows, k)."""
+        end = self._n + part.shape[1]
+        if end > self._array.shape[1]:
+            larger = np.empty((len(self._array), max(end, 2 * self._n)), dtype=np.float32)
+            larger[:, : self._n] = self._array[:, : self._n]
+            self._array = larger
+        self._array[:, self._n : end] = part
+        self._n = end
+
+    def frames(self) -> NDArray[np.float32]:
+        """What has arrived (rows, n), without copying."""
+        return self._array[:, : self._n]
+
+
 class Framer:
     """Feed it mono samples with :meth:`push`; it hands out complete frames."""
 

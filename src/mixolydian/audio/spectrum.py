@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft as sp_fft
 
-from mixolydian.audio.frames import Framer
+from mixolydian.audio.frames import Framer, FrameStore
 
 N_FFT = 1024
 HOP_LENGTH = 256
@@ -26,6 +26,8 @@ SHAPE_STEP = 2
 CONTRAST_EDGES = (0.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 11025.0)
 ROLLOFF_SHARE = 0.85
 _BATCH = 1024
+_PART = 16384
+"""Frames turned into cepstra at a time: bounds the memory of hours."""
 _TINY = np.float32(1e-10)
 
 Float32 = NDArray[np.float32]
@@ -94,9 +96,9 @@ class SpectrumStream:
         self._frequencies = np.fft.rfftfreq(N_FFT, 1 / sample_rate).astype(np.float32)
         self._band_starts = np.searchsorted(self._frequencies, CONTRAST_EDGES[:-1])
         self._parity = 0
-        self._level: list[Float32] = []
-        self._mel: list[Float32] = []
-        self._shape: list[Float32] = []
+        self._mel = FrameStore(N_MELS)
+        self._level = FrameStore(2)
+        self._shape = FrameStore(5 + len(CONTRAST_EDGES) - 1)
 
     def push(self, y: Float32) -> None:
         """Take the next samples (n,) of the mono mix."""
@@ -105,9 +107,7 @@ class SpectrumStream:
     def finish(self) -> Spectrum:
         """The frames of everything pushed."""
         self._reduce(self._framer.finish())
-        mel = np.concatenate(self._mel, axis=1)
-        level = np.concatenate(self._level, axis=1)
-        shape = np.concatenate(self._shape, axis=1)
+        mel, level, shape = (s.frames() for s in (self._mel, self._level, self._shape))
         return Spectrum(
             mel=mel,
             rms=level[0],
@@ -169,6 +169,10 @@ def mfcc(mel: Float32, n_mfcc: int = 20) -> Float32:
     Levels are dB relative to the loudest mel value of the sound, floored at −80 dB, so
     coefficients 1… and their shape do not depend on gain (Davis & Mermelstein 1980).
     """
-    top = max(float(mel.max(initial=0.0)), float(_TINY) ** 2)
-    decibel = 10 * np.log10(np.maximum(mel / np.float32(top), np.float32(1e-8)))
-    return np.asarray(sp_fft.dct(decibel, axis=0, norm="ortho")[:n_mfcc], dtype=np.float32)
+    top = np.float32(max(float(mel.max(initial=0.0)), float(_TINY) ** 2))
+    out = np.empty((n_mfcc, mel.shape[1]), dtype=np.float32)
+    for start in range(0, mel.shape[1], _PART):
+        part = slice(start, start + _PART)
+        decibel = 10 * np.log10(np.maximum(mel[:, part] / top, np.float32(1e-8)))
+        out[:, part] = sp_fft.dct(decibel, axis=0, norm="ortho")[:n_mfcc]
+    return out

@@ -38,6 +38,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from mixolydian.audio.features import Features
+from mixolydian.audio.frames import window_means
 from mixolydian.audio.spectrum import MEL_RANGE, N_MELS, mel_frequencies
 from mixolydian.core.types import Energy, Estimate, Tempo
 from mixolydian.estimators.base import Estimator, Given
@@ -96,10 +97,7 @@ def onset_counts(level: NDArray[Any], frames_per_second: float) -> FloatArray:
 
 def _spectra(features: Features, centres: NDArray[np.int64], width: int) -> FloatArray:
     """Mean mel power (n_mels, n_windows) of the frames within `width` around `centres`."""
-    total = np.cumsum(features.mel, axis=1, dtype=np.float64)
-    total = np.concatenate([np.zeros((len(total), 1)), total], axis=1)
-    first, last = _bounds(centres, width, features.mel.shape[1])
-    return np.asarray((total[:, last] - total[:, first]) / (last - first))
+    return window_means(features.mel, *_bounds(centres, width, features.mel.shape[1]))
 
 
 def _bounds(centres: NDArray[np.int64], width: int, n: int) -> tuple[Any, Any]:
@@ -163,7 +161,7 @@ def energy_curve(measured: dict[str, FloatArray]) -> FloatArray:
     for name, weight in WEIGHTS.items():
         none, full = ANCHORS[name]
         curve += weight * np.clip((measured[name] - none) / (full - none), 0.0, 1.0)
-    return np.asarray(curve * measured["presence"])
+    return np.asarray(np.clip(curve * measured["presence"], 0.0, 1.0))
 
 
 def pace(given: Given) -> float:

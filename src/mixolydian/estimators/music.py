@@ -80,6 +80,9 @@ RULES: dict[str, tuple[tuple[str, float, float, float], ...]] = {
 PULSE_SECONDS = 8.0
 """A pulse needs several periods to be told from chance: 8 s hold two bars at 60 BPM."""
 
+PART = 2048
+"""Windows measured at once."""
+
 FloatMatrix = NDArray[np.float64]
 
 
@@ -135,7 +138,18 @@ def syllable_share(level: NDArray[Any], frames_per_second: float) -> FloatMatrix
 
 
 def measure(features: Features, times: FloatMatrix, seconds: float) -> dict[str, FloatMatrix]:
-    """The ``MEASURES`` around `times`, each (n,), over stretches of `seconds`."""
+    """The ``MEASURES`` around `times`, each (n,), over stretches of `seconds`.
+
+    Times are taken some thousand at once, which bounds the memory of hours.
+    """
+    parts = [
+        _measure_part(features, times[start : start + PART], seconds)
+        for start in range(0, len(times), PART)
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _measure_part(features: Features, times: FloatMatrix, seconds: float) -> dict[str, FloatMatrix]:
     rate, length = features.mel_rate, round(seconds * features.mel_rate)
     level = uniform_filter1d(features.rms.astype(np.float64), 3)
     loud = _windows(level, times * rate, length)

@@ -68,15 +68,20 @@ def spans(features: Features, beats: Beats | None) -> Spans:
     """Chroma averaged between beats, from 0 to the end of the sound."""
     edges = span_edges(features.duration, beats)
     downbeats = np.zeros(0) if beats is None else beats.downbeats
-    nearest = np.abs(edges[:-1, np.newaxis] - downbeats[np.newaxis, :]) if downbeats.size else None
     return Spans(
         edges=edges,
         treble=_average(features.chroma, edges * features.chroma_rate),
         bass=_average(features.bass_chroma, edges * features.chroma_rate),
-        is_downbeat=np.zeros(edges.size - 1, dtype=bool)
-        if nearest is None
-        else nearest.min(axis=1) < _SHORTEST_SPAN / 2,
+        is_downbeat=_near(edges[:-1], downbeats, _SHORTEST_SPAN / 2),
     )
+
+
+def _near(times: FloatArray, marks: FloatArray, tolerance: float) -> NDArray[np.bool_]:
+    """Which of `times` (n,) lie within `tolerance` seconds of one of the sorted `marks`."""
+    fenced = np.concatenate([[-np.inf], marks, [np.inf]])
+    after = np.searchsorted(fenced, times)
+    distance = np.minimum(times - fenced[after - 1], fenced[after] - times)
+    return np.asarray(distance < tolerance)
 
 
 def span_edges(duration: float, beats: Beats | None) -> FloatArray:
