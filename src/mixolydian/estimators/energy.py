@@ -161,7 +161,7 @@ def energy_curve(measured: dict[str, FloatArray]) -> FloatArray:
     for name, weight in WEIGHTS.items():
         none, full = ANCHORS[name]
         curve += weight * np.clip((measured[name] - none) / (full - none), 0.0, 1.0)
-    return np.asarray(np.clip(curve * measured["presence"], 0.0, 1.0))
+    return np.asarray(curve * measured["presence"])
 
 
 def pace(given: Given) -> float:
@@ -200,7 +200,8 @@ class EnergyEstimator(Estimator):
         times = np.asarray((np.arange(n) + 0.5) * self.hop, dtype=np.float64)
         measured = measure(features, times, self.window)
         measured["pace"] = pace(given) * measured["body"]
-        curve = uniform_filter1d(energy_curve(measured), 3, mode="nearest")
+        smooth = uniform_filter1d(energy_curve(measured), 3, mode="nearest")
+        curve = np.clip(smooth, 0.0, 1.0)  # a running mean rounds
         level = level_of(curve)
         confidence = 0.9 * features.duration / (features.duration + 5.0)
         return Estimate(Energy(level, times, curve), confidence=confidence)
