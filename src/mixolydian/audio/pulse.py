@@ -15,6 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+LONG = 100_000
+"""Frames (20 minutes) from which the spectrum is fine enough with little padding."""
+
 Float = NDArray[np.floating[Any]]
 
 
@@ -60,7 +63,8 @@ def refine_frequency(
 
     Uses the zero-padded spectrum of the whole `envelope` (n,), then a parabola.
     """
-    n_fft = 1 << (8 * len(envelope) - 1).bit_length()
+    padding = 8 if len(envelope) < LONG else 2
+    n_fft = 1 << (padding * len(envelope) - 1).bit_length()
     power = np.abs(np.fft.rfft(envelope - envelope.mean(), n_fft))
     step = rate / n_fft
     fine = step / max(harmonics)
