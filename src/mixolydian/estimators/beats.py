@@ -31,17 +31,14 @@ Float = NDArray[np.floating[Any]]
 def choose_meter(similarity: Float, advantage: float) -> tuple[int, float]:
     """(meter, margin) from the similarity (16,) of the sound with itself 1, 2, … beats later.
 
-    A meter's score is the mean similarity at its first two multiples, less that at lags
-    which are no multiples; another meter than four must win by `advantage`. Twelve beats
-    are also four bars of three, so six must show itself against its own half: the sound
-    must be less like itself after 3 and 9 beats than after 6.
+    A meter's score is how far similarity rises over its neighbours at the first two
+    multiples: chords that are held let it sink and swell slowly, which is no meter. Another
+    meter than four must win by `advantage`. Twelve beats are also four bars of three, so
+    six must show itself against its own half: the sound must be less like itself after 3
+    and 9 beats than after 6.
     """
-    lags = np.arange(1, len(similarity) + 1)
-    scores = {}
-    for meter in METERS:
-        on = np.isin(lags, (meter, 2 * meter))
-        off = (lags % meter != 0) & (lags <= 2 * meter + 1)
-        scores[meter] = float(similarity[on].mean() - similarity[off].mean())
+    rise = similarity[1:-1] - (similarity[:-2] + similarity[2:]) / 2
+    scores = {m: float(rise[[m - 2, 2 * m - 2]].mean()) for m in METERS}
     half_bar = float(max(similarity[2], similarity[8]))
     scores[6] = min(scores[6], scores[3] + float(similarity[5]) - half_bar - advantage / 2)
     scores[6] -= advantage / 2

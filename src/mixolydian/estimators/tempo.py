@@ -148,6 +148,11 @@ def strongest_rise(features: Features) -> float:
     return rise / max(float(mel.sum(axis=0).max(initial=0.0)), 1e-20)
 
 
+def best_frequency(features: Features, bpm: float) -> float:
+    """Beats a second of the one grid that fits best near `bpm`."""
+    return grid.steady_trace(features, bpm).segments[0].bpm / 60
+
+
 def main_tempo(segments: tuple[TempoSegment, ...]) -> float:
     """The tempo most of the time is spent near: drift is averaged, a change is not."""
     bpms = np.array([s.bpm for s in segments])
@@ -168,6 +173,9 @@ class TempoEstimator(Estimator):
     min_periodicity: float = 0.12
     """Autocorrelation at the beat or its half below which there is no steady tempo."""
 
+    min_agreement: float = 0.35
+    """Agreement of all onsets with the beat or its divisions which is steady all the same."""
+
     min_rise: float = 3e-5
     """:func:`strongest_rise` below which nothing starts: a held tone only ripples."""
 
@@ -181,17 +189,19 @@ class TempoEstimator(Estimator):
         probability = choose(features, p, bpms)
         order = np.argsort(-probability, kind="stable")
         best = float(bpms[order[0]])
-        strength = max(float(p.at(0, np.array([m * 60 / best]))[0]) for m in (0.5, 1.0, 2.0))
-        if strength < self.min_periodicity:
+        repeats = max(float(p.at(0, np.array([m * 60 / best]))[0]) for m in (0.5, 1.0, 2.0))
+        keeps = max(grid.agreement(features, k * best_frequency(features, best)) for k in (1, 2, 4))
+        if repeats < self.min_periodicity and keeps < self.min_agreement:
             return unanswered(
-                f"no steady tempo: onsets repeat too weakly ({strength:.2f}, "
-                f"at least {self.min_periodicity:.2f} is needed)"
+                f"no steady tempo: onsets repeat too weakly ({max(repeats, 0.0):.2f}, at least "
+                f"{self.min_periodicity:.2f} is needed) and keep to no grid"
             )
+        solid = np.clip(max(repeats, keeps) / (3 * self.min_periodicity), 0.5, 1.0)
         traced = metre.locate(features, grid.trace(features, best))
         main = main_tempo(traced.segments)
         return Estimate(
             Tempo(main, traced.segments),
-            confidence=float(probability[order[0]]),
+            confidence=float(probability[order[0]] * solid),
             alternatives=tuple(
                 (round(float(bpms[i]) * main / best, 2), float(probability[i]))
                 for i in order[1:4]
