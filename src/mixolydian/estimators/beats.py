@@ -91,7 +91,7 @@ class BeatsEstimator(Estimator):
         others = [k for k in np.argsort(-probability) if k != downbeat][:1]
         return Estimate(
             beats,
-            confidence=float(certain * agreement(features, pulses)),
+            confidence=float(certain * (0.9 + 0.1 * agreement(features, pulses))),
             alternatives=tuple(
                 ({"downbeat": round(float(pulses.times[k]), 3)}, float(probability[k]))
                 for k in others
