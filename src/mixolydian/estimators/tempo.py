@@ -176,6 +176,9 @@ class TempoEstimator(Estimator):
     min_agreement: float = 0.35
     """Agreement of all onsets with the beat or its divisions which is steady all the same."""
 
+    min_onsets: int = 12
+    """Onsets that can be said to keep to a grid: a few agree with any."""
+
     min_rise: float = 3e-5
     """:func:`strongest_rise` below which nothing starts: a held tone only ripples."""
 
@@ -191,7 +194,8 @@ class TempoEstimator(Estimator):
         best = float(bpms[order[0]])
         repeats = max(float(p.at(0, np.array([m * 60 / best]))[0]) for m in (0.5, 1.0, 2.0))
         keeps = max(grid.agreement(features, k * best_frequency(features, best)) for k in (1, 2, 4))
-        if repeats < self.min_periodicity and keeps < self.min_agreement:
+        few = p.onset_rates[0] * features.duration < self.min_onsets
+        if repeats < self.min_periodicity and (few or keeps < self.min_agreement):
             return unanswered(
                 f"no steady tempo: onsets repeat too weakly ({max(repeats, 0.0):.2f}, at least "
                 f"{self.min_periodicity:.2f} is needed) and keep to no grid"
