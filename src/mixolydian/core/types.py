@@ -116,7 +116,8 @@ class Tempo:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase starts at `time` (always a downbeat) and lasts `bars` bars (8, 16 or 32)."""
+    """A phrase starts at `time` (always a downbeat) and lasts `bars` bars: 8, 16 or 32, or what
+    is left before the form goes on."""
 
     time: float
     bars: int

@@ -2,15 +2,17 @@
 
 Beats come from the tempo's grid, carried through parts where nothing beats. The meter is
 the number of beats after which the sound is most like itself; the downbeat is where the
-bar template of :mod:`mixolydian.estimators.metre` fits; phrases start where the texture
-changes most at multiples of eight bars.
+bar template of :mod:`mixolydian.estimators.metre` fits; phrases are counted in eight, sixteen
+or thirty-two bars from the boundaries of the form.
 
 Tolerance behind `confidence`: ±70 ms on the beats (F-measure of Davies et al. 2009).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,11 +21,14 @@ from numpy.typing import NDArray
 from mixolydian.audio import onset
 from mixolydian.audio.features import Features
 from mixolydian.core.types import Beats, Estimate, Phrase, Tempo
-from mixolydian.estimators import grid, metre
+from mixolydian.estimators import form, grid, metre
 from mixolydian.estimators.base import Estimator, Given, unanswered
+from mixolydian.estimators.sections import partition
 
 METERS = (4, 3, 6, 5, 7)
 PHRASE_BARS = (32, 16, 8)
+SPREAD = 0.25
+"""Squared distance between bars that still sound alike, as in the sections."""
 
 Float = NDArray[np.floating[Any]]
 
@@ -80,12 +85,8 @@ class BeatsEstimator(Estimator):
         probability = odds / odds.sum()
         n = len(pulses.times)
         positions = (np.arange(n) - downbeat) % meter + 1
-        beats = Beats(
-            pulses.times,
-            positions,
-            meter,
-            phrases(features, pulses.times[positions == 1]),
-        )
+        beats = Beats(pulses.times, positions, meter)
+        beats = replace(beats, phrases=phrases(features, beats))
         tempo_confidence = given["tempo"].confidence
         certain = 1.0 if tempo_confidence is None else tempo_confidence
         others = [k for k in np.argsort(-probability) if k != downbeat][:1]
@@ -110,43 +111,33 @@ def agreement(features: Features, pulses: metre.Pulses) -> float:
     return float(np.clip(0.5 + 0.5 * (a - b) / max(a + b, 1e-9) + 0.25, 0.0, 1.0))
 
 
-def phrases(features: Features, downbeats: Float) -> tuple[Phrase, ...]:
-    """Phrase starts among `downbeats` (k,): a grid of 8 bars, joined to 16 or 32 where the
-    texture does not change at the joint; bars before the grid's first line stand alone."""
+def phrases(features: Features, beats: Beats) -> tuple[Phrase, ...]:
+    """Phrases of 32, 16 or 8 bars, counted anew from every boundary of the form.
+
+    What is left before the next boundary is a phrase of its own, however short.
+    """
+    downbeats = beats.downbeats
     if len(downbeats) < 9:
         return ()
-    change = bar_change(features, downbeats)
-    offset = int(np.argmax([change[k::8].mean() for k in range(8)]))
-    starts = list(range(offset, len(downbeats), 8))
-    if offset:
-        starts.insert(0, 0)
-    strong = float(np.percentile(change, 75))
-    found: list[Phrase] = []
-    i = 0
-    while i < len(starts):
-        bars = next(
-            (
-                b
-                for b in PHRASE_BARS
-                if (b == 8 or i > 0 or not offset)
-                and i + b // 8 <= len(starts)
-                and all(change[starts[j]] < strong for j in range(i + 1, i + b // 8))
-            ),
-            8,
-        )
-        found.append(Phrase(float(downbeats[starts[i]]), bars))
-        i += bars // 8
-    return tuple(found)
+    layout = form.beat_grid(features, beats)
+    sound = form.beat_sound(features, layout.times)
+    lines = layout.bars()
+    if len(lines) < 9:
+        return ()
+    points = form.describe_bars(sound.gather(lines))
+    edges = layout.times[lines[partition(points, SPREAD)]]
+    bars = np.unique(np.abs(edges[:, np.newaxis] - downbeats).argmin(axis=1))
+    bars = np.unique(np.concatenate([[0], bars[bars < len(downbeats)]]))
+    return tuple(
+        Phrase(float(downbeats[start]), length)
+        for first, last in pairwise([*bars, len(downbeats)])
+        for start, length in _split(int(first), int(last))
+    )
 
 
-def bar_change(features: Features, downbeats: Float) -> NDArray[np.float64]:
-    """How much the texture changes (k,) at each of `downbeats`, four bars against four."""
-    total = features.running_sum("texture")
-    at = np.clip(np.round(downbeats * features.mel_rate), 0, total.shape[1] - 1).astype(np.int64)
-    at = np.append(at, total.shape[1] - 1)
-    means = np.diff(total[:, at], axis=1) / np.maximum(np.diff(at), 1)
-    out = np.zeros(len(downbeats))
-    for i in range(1, len(downbeats)):
-        before, after = means[:, max(0, i - 4) : i], means[:, i : i + 4]
-        out[i] = np.abs(after.mean(axis=1) - before.mean(axis=1)).mean()
-    return out
+def _split(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """(start, length) of the phrases that fill bars `first` to `last`, longest first."""
+    while first < last:
+        length = next((b for b in PHRASE_BARS if b <= last - first), last - first)
+        yield first, length
+        first += length

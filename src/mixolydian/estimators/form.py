@@ -190,19 +190,22 @@ def describe_bars(sound: Sound) -> FloatArray:
     """Bars as points (n_dimensions, n_bars) whose squared distance means "sounds different".
 
     One unit is about 10 dB over all bands, or half of the usual onsets gone, or a
-    different chord.
+    different chord. The lowest of the 16 bands counts as a third of all: to a listener the
+    bass is one layer among few, not one band among many.
     """
     soft = sound.soft - np.maximum(np.percentile(sound.soft, 90, axis=1, keepdims=True), FLOOR_DB)
     levels = np.concatenate([np.maximum(soft, FLOOR_DB), decibel(sound.loud)])
+    share = np.where(np.arange(len(soft)) == 0, 1 / 3, 2 / 3 / max(len(soft) - 1, 1))
+    shares = np.concatenate([share, share])[:, np.newaxis] / 2
     busy = np.maximum(np.percentile(sound.onsets, 90, axis=1, keepdims=True), 1e-9)
     onsets = np.minimum(sound.onsets / busy, 1.5)
     chroma = sound.chroma / np.maximum(sound.chroma.sum(axis=0, keepdims=True), 1e-9)
     rows = (
-        levels / 10 / np.sqrt(len(levels)),
-        onsets * 2 / np.sqrt(len(onsets)),
-        chroma * 2,
+        levels / 10 * np.sqrt(shares),
+        onsets * 2.5 / np.sqrt(len(onsets)),
+        chroma * 2 / np.sqrt(len(chroma)),
     )
-    return np.concatenate([rows[0], rows[1], rows[2] / np.sqrt(12)])
+    return np.concatenate(rows)
 
 
 def contrast(points: FloatArray, width: int) -> FloatArray:

@@ -229,7 +229,7 @@ class SectionsEstimator(Estimator):
     needs: ClassVar[tuple[str, ...]] = ("beats",)
     min_seconds: ClassVar[float] = 8.0
 
-    spread: float = 0.25
+    spread: float = 0.22
     """Squared distance between bars that still sound alike (see ``describe_bars``)."""
 
     def answer(self, features: Features, given: Given) -> Estimate[Any]:
