@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from mixolydian.audio.features import Features
+from mixolydian.audio.frames import window_means
 from mixolydian.core.types import Beats
 
 FloatArray = NDArray[np.float64]
@@ -151,9 +152,7 @@ def _last_onset(features: Features) -> float:
 def mean_between(x: NDArray[Any], edges: FloatArray, rate: float) -> FloatArray:
     """Means (rows, n) of frames (rows, n_frames) at `rate` between `edges` in seconds."""
     frames = np.clip(np.round(edges * rate).astype(int), 0, x.shape[1] - 1)
-    total = np.concatenate([np.zeros((x.shape[0], 1)), np.cumsum(x, axis=1, dtype=float)], axis=1)
-    last = np.maximum(frames[1:], frames[:-1] + 1)
-    return np.asarray((total[:, last] - total[:, frames[:-1]]) / (last - frames[:-1]))
+    return window_means(x, frames[:-1], np.maximum(frames[1:], frames[:-1] + 1))
 
 
 def beat_sound(features: Features, times: FloatArray) -> Sound:

@@ -93,18 +93,29 @@ def _windows(x: NDArray[Any], centres: FloatMatrix, length: int) -> NDArray[Any]
     return np.asarray(sliding_window_view(x, length, axis=-1)[..., first, :])
 
 
-def tonal_peaks(constant_q: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each bin stands out over the quarter octave around it, 0–20 dB."""
+def tonal_frames(constant_q: NDArray[np.float32]) -> FloatMatrix:
+    """Six measures per frame (6, n - 2) of constant-Q magnitude (n_bins, n).
+
+    They are taken from :func:`tonal_peaks`: the product of a frame with the one two frames
+    (0.2 s) later, the product of both norms, the peaks over 4 dB summed on each third of
+    the semitone (3 rows), and the share of bins over 8 dB.
+    """
     floor = max(float(constant_q.max(initial=0.0)) * 1e-4, 1e-9)
+    n = max(0, constant_q.shape[1] - 2)
+    parts = [
+        _tonal_part(tonal_peaks(constant_q[:, start : min(start + PART, n) + 2], floor))
+        for start in range(0, n, PART)
+    ]
+    return np.concatenate(parts, axis=1) if parts else np.zeros((6, 0))
+
+
+def tonal_peaks(constant_q: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
+    """How far each bin stands out over the quarter octave around it, 0–20 dB."""
     level = 20 * np.log10(np.maximum(constant_q, np.float32(floor)))
     return np.asarray(np.clip(level - uniform_filter1d(level, 9, axis=0), 0.0, 20.0))
 
 
-def tonal_frames(peaks: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Per frame (6, n - 2) of `peaks`: their product with the peaks two frames (0.2 s)
-    later, the product of both norms, the peaks over 4 dB summed on each third of the
-    semitone (3 rows), and the share of bins over 8 dB.
-    """
+def _tonal_part(peaks: NDArray[np.float32]) -> FloatMatrix:
     now, later = peaks[:, :-2], peaks[:, 2:]
     energy = np.einsum("ij,ij->j", peaks, peaks)
     strong = np.maximum(now - 4.0, 0.0)
@@ -142,14 +153,17 @@ def measure(features: Features, times: FloatMatrix, seconds: float) -> dict[str,
 
     Times are taken some thousand at once, which bounds the memory of hours.
     """
+    tonal = tonal_frames(features.constant_q)
     parts = [
-        _measure_part(features, times[start : start + PART], seconds)
+        _measure_part(features, tonal, times[start : start + PART], seconds)
         for start in range(0, len(times), PART)
     ]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _measure_part(features: Features, times: FloatMatrix, seconds: float) -> dict[str, FloatMatrix]:
+def _measure_part(
+    features: Features, tonal: FloatMatrix, times: FloatMatrix, seconds: float
+) -> dict[str, FloatMatrix]:
     rate, length = features.mel_rate, round(seconds * features.mel_rate)
     level = uniform_filter1d(features.rms.astype(np.float64), 3)
     loud = _windows(level, times * rate, length)
@@ -157,7 +171,7 @@ def _measure_part(features: Features, times: FloatMatrix, seconds: float) -> dic
     onsets = uniform_filter1d(features.onset_envelope, 5)
     power = np.stack([features.mel[:2].sum(axis=0), features.mel.sum(axis=0)])
     bass, total = _windows(power, times * rate, length).sum(axis=-1)
-    return _tonal_measures(features, times, seconds) | {
+    return _tonal_measures(tonal, features.chroma_rate, times, seconds) | {
         "pulse": pulse_strength(_windows(onsets, times * rate, round(PULSE_SECONDS * rate)), rate),
         "bass": bass / np.maximum(total, 1e-20),
         "gaps": (decibel < -30).mean(axis=1),
@@ -167,14 +181,12 @@ def _measure_part(features: Features, times: FloatMatrix, seconds: float) -> dic
 
 
 def _tonal_measures(
-    features: Features, times: FloatMatrix, seconds: float
+    frames: FloatMatrix, rate: float, times: FloatMatrix, seconds: float
 ) -> dict[str, FloatMatrix]:
     """Stability, tuning and partials; zero where there are too few frames to tell."""
     names = ("stability", "tuning", "partials")
-    if features.constant_q.shape[1] < 4:
+    if frames.shape[1] < 2:
         return {name: np.zeros(len(times)) for name in names}
-    frames = tonal_frames(tonal_peaks(features.constant_q))
-    rate = features.chroma_rate
     dot, norm, *thirds, share = _windows(frames, times * rate - 1, round(seconds * rate)).mean(-1)
     tuned = np.max(thirds, axis=0) / np.maximum(np.sum(thirds, axis=0), 1e-9)
     return dict(zip(names, (dot / np.maximum(norm, 1e-9), tuned, share), strict=True))
