@@ -131,7 +131,9 @@ def _sides(
     before, at, after = frame(-reach), frame(0), frame(reach)
     left = (total[:, at] - total[:, before]) / np.maximum(at - before, 1)
     right = (total[:, after] - total[:, at]) / np.maximum(after - at, 1)
-    return left, right
+    # nothing before the first frame or after the last: no change there
+    left = np.where(at > before, left, right)
+    return left, np.where(after > at, right, left)
 
 
 def _peaky(curve: Float) -> NDArray[np.float64]:
