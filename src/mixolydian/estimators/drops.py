@@ -1,6 +1,6 @@
 """Drops: the downbeats at which the full drums and the bass come (back) in.
 
-Every bar line is weighed by eleven terms a listener could name (:class:`Terms`): the bass
+Every bar line is weighed by nine terms a listener could name (:class:`Terms`): the bass
 and the kick that enter at the line, what plays for four bars after and before, a riser that
 swells and lets go, a crash, and whether a section starts there. A logistic model turns them
 into the probability of a drop. Its weights (``WEIGHTS``) are fitted, not chosen:
@@ -32,8 +32,6 @@ from mixolydian.estimators.form import (
     bar_phase,
     beat_grid,
     beat_sound,
-    contrast,
-    describe_bars,
 )
 from mixolydian.estimators.sections import beats_of
 
@@ -44,14 +42,16 @@ NEAR_BARS = 4
 """Bars compared before and after; two drops are at least so far apart."""
 BASS_SPAN, KICK_SPAN, HIGH_SPAN = 18.0, 15.0, 15.0
 """dB under the piece's loud bars at which bass, kick and cymbals are absent."""
-AUDIBLE_DB = 45.0
-"""Bands further than this under the loudest one say nothing about risers."""
+INAUDIBLE_DB = 50.0
+"""A band further than this under the loudest one says nothing."""
 CLIP_DB = 15.0
 LATE_DB = 3.0
 ATTACK_REACH = 0.07
 """Seconds around the bar line in which the attack is looked for."""
-UNSTEADY = 0.75
-"""Factor on the confidence where no beats are known and bar lines are a guess."""
+UNSTEADY, FAINT = 0.75, 0.75
+"""Factors on the confidence where no beats are known, so that bar lines are a guess, and
+where the lowest band is ``FAINT_DB`` or more under the loudest one, as through a telephone."""
+FAINT_DB = 15.0
 
 WEIGHTS = {
     "bass_enters": 2.53,
@@ -59,12 +59,10 @@ WEIGHTS = {
     "low_rises": 2.53,
     "bass_plays": 4.65,
     "cymbals_play": 2.90,
-    "kick_before": -0.35,
     "swell": 0.61,
     "release": 1.74,
     "crash": 2.11,
     "section": 2.87,
-    "change": -1.41,
 }
 OFFSET = -12.08
 
@@ -76,10 +74,9 @@ class Terms:
     `bass_enters`, `kick_enters`: how far the bass (mean dB of the lowest band, which a kick
     alone does not fill) and the kick (its mean power) rise from the bar before to the bar
     after; `low_rises` the latter over four bars. `bass_plays`, `cymbals_play`: presence in
-    the four bars after, `kick_before` in those before. `swell`: rise of the upper bands into
+    the four bars after. `swell`: rise of the upper bands into
     the line, `release`: their fall at it, `crash`: their surplus on its first two beats
-    over later bars. `section`: 1 where a section starts; `change`: how different the four
-    bars before and after sound, 0–1.
+    over later bars. `section`: 1 where a section starts.
     """
 
     bass_enters: FloatArray
@@ -87,15 +84,13 @@ class Terms:
     low_rises: FloatArray
     bass_plays: FloatArray
     cymbals_play: FloatArray
-    kick_before: FloatArray
     swell: FloatArray
     release: FloatArray
     crash: FloatArray
     section: FloatArray
-    change: FloatArray
 
     def table(self) -> FloatArray:
-        """All terms (11, n_bars + 1) in the order of ``WEIGHTS``."""
+        """All terms (9, n_bars + 1) in the order of ``WEIGHTS``."""
         return np.stack([getattr(self, name) for name in WEIGHTS])
 
     def probabilities(self) -> FloatArray:
@@ -112,11 +107,10 @@ def describe_lines(sound: Sound, lines: IntArray, meter: int, section: FloatArra
     `section` (n_bars + 1,) is 1 at section starts.
     """
     bars = sound.gather(lines)
-    bass = presence(bars.soft[0], BASS_SPAN)
-    kick = presence(_db(bars.loud[0]), KICK_SPAN)
-    strokes = np.clip(bars.onsets[0] / max(np.percentile(bars.onsets[0], 90), 1e-9), 0, 1.2)
+    heard = float(low_level(bars) > -INAUDIBLE_DB)
+    bass = heard * presence(bars.soft[0], BASS_SPAN)
+    kick = heard * presence(_db(bars.loud[0]), KICK_SPAN)
     kick_before, kick_after = around(kick, NEAR_BARS)
-    change = contrast(describe_bars(bars), NEAR_BARS)
     upper = upper_bands(bars)
     level = _db(bars.loud[upper])
     level = level - np.percentile(level, 75, axis=1, keepdims=True)
@@ -127,13 +121,17 @@ def describe_lines(sound: Sound, lines: IntArray, meter: int, section: FloatArra
         low_rises=kick_after - kick_before,
         bass_plays=around(bass, NEAR_BARS)[1],
         cymbals_play=around(presence(bars.soft[8:].mean(axis=0), HIGH_SPAN), NEAR_BARS)[1],
-        kick_before=around(strokes, NEAR_BARS)[0],
         swell=swell,
         release=release,
         crash=accent(sound.soft[upper].mean(axis=0), lines, meter),
         section=section,
-        change=change / (change + 0.5),
     )
+
+
+def low_level(bars: Sound) -> float:
+    """dB of the lowest band beside the loudest of the 16, each in its loud bars."""
+    loud = np.percentile(_db(bars.loud), 90, axis=1)
+    return float(loud[0] - loud.max())
 
 
 def _db(power: FloatArray) -> FloatArray:
@@ -165,7 +163,7 @@ def step(x: FloatArray) -> FloatArray:
 def upper_bands(bars: Sound) -> IntArray:
     """Which of the 16 bands lie above about 650 Hz and are audible (at least one)."""
     loud = np.percentile(_db(bars.loud), 90, axis=1)
-    heard = np.flatnonzero(loud > loud.max() - AUDIBLE_DB)
+    heard = np.flatnonzero(loud > loud.max() - INAUDIBLE_DB)
     return np.asarray(heard[heard >= min(4, heard[-1])])
 
 
@@ -218,8 +216,10 @@ class DropsEstimator(Estimator):
             Drop(self.moment(features, grid, sound, int(lines[i])), round(float(strength[i]), 4))
             for i in chosen
         )
-        confidence = expected * (1.0 if grid.steady else UNSTEADY)
-        return Estimate(tuple(sorted(drops, key=lambda d: d.time)), confidence=confidence)
+        faint = low_level(sound.gather(lines)) < -FAINT_DB
+        known = (1.0 if grid.steady else UNSTEADY) * (FAINT if faint else 1.0)
+        ordered = tuple(sorted(drops, key=lambda d: d.time))
+        return Estimate(ordered, confidence=expected * known)
 
     def moment(self, features: Features, grid: BeatGrid, sound: Sound, beat: int) -> float:
         """Time in seconds of the attack at (or near) beat number `beat`."""
