@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mixolydian.core.types import Estimate
-from mixolydian.estimators.drops import DropsEstimator, attack_time
+from mixolydian.estimators.drops import DropsEstimator, attack_time, choose, presence
 from mixolydian.estimators.sections import SectionsEstimator
 from tests.estimators import form_sounds as fs
 
@@ -73,3 +73,31 @@ def test_attack_time_keeps_the_time_where_nothing_starts():
     features = fs.club()
     middle = fs.starts(fs.CLUB)[0] + 0.9
     assert attack_time(features, middle, 0.05) == middle
+
+
+def test_beats_half_a_beat_off_do_not_move_the_drops():
+    off = fs.beats(fs.CLUB, lead_in=0.5 * 60 / 128)
+    assert [d.time for d in drops_of(fs.club(), off).value] == pytest.approx(TRUTH, abs=0.05)
+
+
+def test_the_likeliest_lines_are_chosen_apart_from_each_other():
+    p = np.zeros(40)
+    p[[8, 10, 24]] = 0.9, 0.7, 0.8
+    chosen, expected = choose(p)
+    assert chosen.tolist() == [8, 24]
+    assert expected == pytest.approx(2 * 1.7 / (2 + 1.7))
+
+
+def test_confidence_in_no_drop_falls_with_every_likely_line():
+    p = np.zeros(40)
+    sure = choose(p)
+    p[8] = 0.3
+    doubtful = choose(p)
+    assert sure[0].size == doubtful[0].size == 0
+    assert doubtful[1] == pytest.approx(0.7)
+    assert sure[1] > 0.9
+
+
+def test_presence_is_one_at_the_loud_bars_and_zero_far_below():
+    level = np.array([-60.0, -9.0, 0.0, 0.0, 0.0, 0.0])
+    assert presence(level, 18.0) == pytest.approx([0.0, 0.5, 1.0, 1.0, 1.0, 1.0])

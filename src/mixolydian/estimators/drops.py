@@ -42,10 +42,16 @@ NEAR_BARS = 4
 """Bars compared before and after; two drops are at least so far apart."""
 BASS_SPAN, KICK_SPAN, HIGH_SPAN = 18.0, 15.0, 15.0
 """dB under the piece's loud bars at which bass, kick and cymbals are absent."""
+STRUCK = 1.8
+"""Least onset strength in dB per frame where drums play; pads and chords have about 1."""
 INAUDIBLE_DB = 50.0
 """A band further than this under the loudest one says nothing."""
+DOUBT, CEILING = 0.1, 0.95
+"""Lines less likely than this count as no drop; and no answer is surer than this, since
+listeners disagree that often on what a drop is."""
 CLIP_DB = 15.0
-LATE_DB = 3.0
+STEP_SECONDS = 0.5
+LATE_DB, CLEARLY = 3.0, 1.6
 ATTACK_REACH = 0.07
 """Seconds around the bar line in which the attack is looked for."""
 UNSTEADY, FAINT = 0.75, 0.75
@@ -54,17 +60,17 @@ where the lowest band is ``FAINT_DB`` or more under the loudest one, as through 
 FAINT_DB = 15.0
 
 WEIGHTS = {
-    "bass_enters": 2.53,
-    "kick_enters": 2.76,
-    "low_rises": 2.53,
-    "bass_plays": 4.65,
-    "cymbals_play": 2.90,
-    "swell": 0.61,
-    "release": 1.74,
-    "crash": 2.11,
-    "section": 2.87,
+    "bass_enters": 2.34,
+    "kick_enters": 3.18,
+    "low_rises": 1.93,
+    "bass_plays": 4.96,
+    "cymbals_play": 3.13,
+    "swell": 0.50,
+    "release": 1.97,
+    "crash": 2.01,
+    "section": 2.59,
 }
-OFFSET = -12.08
+OFFSET = -13.17
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +80,8 @@ class Terms:
     `bass_enters`, `kick_enters`: how far the bass (mean dB of the lowest band, which a kick
     alone does not fill) and the kick (its mean power) rise from the bar before to the bar
     after; `low_rises` the latter over four bars. `bass_plays`, `cymbals_play`: presence in
-    the four bars after. `swell`: rise of the upper bands into
+    the four bars after; `struck`: mean onset strength there, in dB per frame over five
+    bands, which no drums leave under 2. `swell`: rise of the upper bands into
     the line, `release`: their fall at it, `crash`: their surplus on its first two beats
     over later bars. `section`: 1 where a section starts.
     """
@@ -84,21 +91,25 @@ class Terms:
     low_rises: FloatArray
     bass_plays: FloatArray
     cymbals_play: FloatArray
+    struck: FloatArray
     swell: FloatArray
     release: FloatArray
     crash: FloatArray
     section: FloatArray
 
     def table(self) -> FloatArray:
-        """All terms (9, n_bars + 1) in the order of ``WEIGHTS``."""
+        """The terms with weights (9, n_bars + 1) in the order of ``WEIGHTS``."""
         return np.stack([getattr(self, name) for name in WEIGHTS])
 
     def probabilities(self) -> FloatArray:
-        """Probability (n_bars + 1,) of a drop at each bar line; 0 at both ends."""
+        """Probability (n_bars + 1,) of a drop at each bar line.
+
+        It is 0 at the start, in the last two bars, and where nothing is struck.
+        """
         logit = np.array(list(WEIGHTS.values())) @ self.table() + OFFSET
         p = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-        p[[0, -1]] = 0.0
-        return np.asarray(p)
+        p[[0, -2, -1]] = 0.0
+        return np.asarray(np.where(self.struck < STRUCK, 0.0, p))
 
 
 def describe_lines(sound: Sound, lines: IntArray, meter: int, section: FloatArray) -> Terms:
@@ -107,9 +118,9 @@ def describe_lines(sound: Sound, lines: IntArray, meter: int, section: FloatArra
     `section` (n_bars + 1,) is 1 at section starts.
     """
     bars = sound.gather(lines)
-    heard = float(low_level(bars) > -INAUDIBLE_DB)
-    bass = heard * presence(bars.soft[0], BASS_SPAN)
-    kick = heard * presence(_db(bars.loud[0]), KICK_SPAN)
+    bass, kick = presence(bars.soft[0], BASS_SPAN), presence(_db(bars.loud[0]), KICK_SPAN)
+    if low_level(bars) < -INAUDIBLE_DB:
+        bass, kick = np.zeros_like(bass), np.zeros_like(kick)
     kick_before, kick_after = around(kick, NEAR_BARS)
     upper = upper_bands(bars)
     level = _db(bars.loud[upper])
@@ -121,6 +132,7 @@ def describe_lines(sound: Sound, lines: IntArray, meter: int, section: FloatArra
         low_rises=kick_after - kick_before,
         bass_plays=around(bass, NEAR_BARS)[1],
         cymbals_play=around(presence(bars.soft[8:].mean(axis=0), HIGH_SPAN), NEAR_BARS)[1],
+        struck=around(bars.onsets.sum(axis=0), NEAR_BARS)[1],
         swell=swell,
         release=release,
         crash=accent(sound.soft[upper].mean(axis=0), lines, meter),
@@ -224,10 +236,12 @@ class DropsEstimator(Estimator):
     def moment(self, features: Features, grid: BeatGrid, sound: Sound, beat: int) -> float:
         """Time in seconds of the attack at (or near) beat number `beat`."""
         if not grid.steady:
-            return attack_time(features, step_time(features, float(grid.times[beat]), 1.5), 0.1)
-        bass = np.clip(sound.soft[0] - np.percentile(sound.soft[0], 90), -CLIP_DB, 0.0)
-        beat = _strongest_return(bass, beat, grid.beats_per_bar)
-        return attack_time(features, float(grid.times[beat]), ATTACK_REACH)
+            guess = float(grid.times[beat])
+            return attack_time(features, step_time(features, guess, 1.5), 0.1)
+        time = float(grid.times[beat])
+        if low_level(sound) > -FAINT_DB:
+            time = strongest_step(features, time, grid.beat)
+        return attack_time(features, time, ATTACK_REACH)
 
 
 def section_starts(given: Given, times: FloatArray) -> FloatArray:
@@ -261,29 +275,46 @@ def choose(probabilities: FloatArray) -> tuple[IntArray, float]:
         if all(abs(int(i) - j) >= NEAR_BARS for j in lines):
             lines.append(int(i))
     p = probabilities[lines]
-    none = float(np.prod(1 - p))
+    none = min(float(np.prod(1 - p)), CEILING)
     if p.size == 0:
         return np.array([], dtype=np.int64), none
-    expected = 2 * np.cumsum(p) / (np.arange(1, p.size + 1) + p.sum())
+    hits = np.cumsum(p)
+    true = np.maximum(p[p >= DOUBT].sum(), hits)
+    expected = np.minimum(2 * hits / (np.arange(1, p.size + 1) + true), CEILING)
     best = int(expected.argmax())
     if none >= expected[best]:
         return np.array([], dtype=np.int64), none
-    return np.sort(np.array(lines[: best + 1], dtype=np.int64)), min(float(expected[best]), 1.0)
+    return np.sort(np.array(lines[: best + 1], dtype=np.int64)), float(expected[best])
 
 
-def _strongest_return(level: FloatArray, beat: int, meter: int) -> int:
-    """The beat within half a bar of `beat` where the low level (n_beats,) rises most.
+def low_steps(features: Features, times: FloatArray, window: float) -> FloatArray:
+    """Steps (n,) in dB of the lowest band's mean level at `times`, over `window` s each side.
 
-    Another beat must be ``LATE_DB`` better than the given one: a bass may well enter late.
+    −inf where a window does not fit. Levels lie 0–30 dB under the loud frames.
     """
+    rate = features.mel_rate
+    low = 10 * np.log10(np.maximum(features.mel[LOW_ROWS].mean(axis=0), 1e-20))
+    level = np.clip(low - np.percentile(low, 90), -2 * CLIP_DB, 0.0)
+    total = np.concatenate([[0.0], np.cumsum(level, dtype=np.float64)])
+    width = max(1, round(window * rate))
+    at = np.round(times * rate).astype(int)
+    fits = (at >= width) & (at + width < total.size)
+    inner = np.where(fits, at, min(width, total.size - 1))
+    after, before = np.minimum(inner + width, total.size - 1), np.maximum(inner - width, 0)
+    rise = (total[after] - 2 * total[inner] + total[before]) / width
+    return np.where(fits, rise, -np.inf)
 
-    def rise(i: int) -> float:
-        before, after = level[max(0, i - meter) : i], level[i : i + meter]
-        return float(after.mean() - before.mean()) if before.size and after.size else -np.inf
 
-    near = range(max(1, beat - meter // 2), min(len(level) - 1, beat + meter // 2) + 1)
-    best = max(near, key=rise, default=beat)
-    return best if rise(best) > rise(beat) + LATE_DB else beat
+def strongest_step(features: Features, time: float, beat: float) -> float:
+    """`time`, or the moment half a beat, a beat or two beats off at which the low band
+    steps up clearly more: beats are mistaken by such amounts.
+
+    Clearly is ``CLEARLY`` times as far: a bass may well enter late.
+    """
+    near = time + beat * np.array([0.0, -2.0, -1.0, -0.5, 0.5, 1.0, 2.0])
+    rises = low_steps(features, near, STEP_SECONDS)
+    best = int(rises.argmax())
+    return float(near[best]) if rises[best] > CLEARLY * max(rises[0], LATE_DB) else time
 
 
 def step_time(features: Features, time: float, reach: float) -> float:
@@ -291,17 +322,10 @@ def step_time(features: Features, time: float, reach: float) -> float:
 
     Compared are the seconds after and before, in 11.6 ms frames; used without beats.
     """
-    rate = features.mel_rate
-    low = 10 * np.log10(np.maximum(features.mel[LOW_ROWS].mean(axis=0), 1e-20))
-    level = np.clip(low - np.percentile(low, 90), -2 * CLIP_DB, 0.0)
-    total = np.concatenate([[0.0], np.cumsum(level, dtype=np.float64)])
-    width = round(rate)
-    at = np.arange(max(width, round((time - reach) * rate)), round((time + reach) * rate) + 1)
-    at = at[at + width < total.size]
-    if at.size == 0:
-        return time
-    step = total[at + width] - 2 * total[at] + total[at - width]
-    return float(at[int(step.argmax())] / rate)
+    at = np.arange(time - reach, time + reach, 1 / features.mel_rate)
+    rises = low_steps(features, at, 1.0)
+    best = int(rises.argmax())
+    return float(at[best]) if np.isfinite(rises[best]) else time
 
 
 def attack_time(features: Features, time: float, reach: float) -> float:

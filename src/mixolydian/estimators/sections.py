@@ -225,7 +225,7 @@ class SectionsEstimator(Estimator):
     """Boundaries and labels by bars; see the module's text."""
 
     question: ClassVar[str] = "sections"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     needs: ClassVar[tuple[str, ...]] = ("beats",)
     min_seconds: ClassVar[float] = 8.0
 
