@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 
 import mixolydian
 from mixolydian.app.cli.main import application, main
+from mixolydian.app.cli.tables import track_table
 from mixolydian.core.types import QUESTIONS
+from mixolydian.library.records import TrackRow
 from mixolydian.workflows.verbs import VERBS
 
 NAMES = [verb.name for verb in VERBS]
@@ -198,7 +203,9 @@ def test_names_are_shown_as_they_are(mixo, crate, name):
         ["analyze", "--colour", "x"],
         ["analyze", "x", "--jobs", "many"],
         ["analyze", "x", "--jobs", "0"],
+        ["analyze", ""],
         ["analyze", "x", "--only", "colour"],
+        ["analyze", "x", "--only", ","],
         ["list", "--sort", "colour"],
         ["list", "--limit", "0"],
         ["search", "colour:red"],
@@ -210,6 +217,9 @@ def test_names_are_shown_as_they_are(mixo, crate, name):
         ["similar", "nothing"],
         ["export", "--to", "xyz", "--out", "x"],
         ["report"],
+        ["report", "x", "--jobs", "0"],
+        ["demo", "--jobs", "0"],
+        ["demo", ""],
     ],
     ids=" ".join,
 )
@@ -271,6 +281,35 @@ def test_a_reader_that_has_seen_enough(mixo):
     os.close(writing)
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+def test_outputs_that_are_closed(tmp_path, monkeypatch):
+    monkeypatch.setenv("MIXOLYDIAN_HOME", str(tmp_path))
+    mixo = f"{sys.executable} -m mixolydian.app.cli"
+    done = subprocess.run(f"{mixo} list >&-", shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = subprocess.run(f"{mixo} show x 2>&-", shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 88, 100, 160])
+@pytest.mark.parametrize("head", ["", "Likeness"])
+def test_a_narrow_table_leaves_columns_out_and_cuts_none(monkeypatch, width, head):
+    known = {"bpm": 123.45, "tonic": "C#", "mode": "minor", "camelot": "12A", "energy": 10}
+    known |= {"lufs": -12.3, "drops": 3, "bpm_confidence": 1.0, "key_confidence": 1.0}
+    known |= {"path": "/a song with a rather long name.wav", "duration": 3723.0}
+    blank = dict.fromkeys(entry.name for entry in fields(TrackRow))
+    row = TrackRow(**{**blank, **known, "corrected": ("tempo", "key")})
+    out = io.StringIO()
+    small = Console(file=out, width=width)
+    monkeypatch.setattr("mixolydian.app.cli.tables.console", lambda: small)
+    small.print(track_table([row], ["1.00"], head))
+    names, cells = out.getvalue().splitlines()
+    assert "123.45*" in cells
+    assert len(names.rstrip()) <= width
+    assert "…" not in cells.split("  ", 1)[1]
+    assert ("1.00" in cells) == bool(head)
+    assert all(name in names for name in ("BPM", "Energy", "Drops") if width >= 80)
 
 
 def test_debug_shows_where_a_file_failed(mixo, crate, monkeypatch):

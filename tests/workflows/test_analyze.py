@@ -174,6 +174,18 @@ def test_links_in_circles_and_pipes(scan, crate):
     assert log.named("failed") == {"pipe.wav", "self.wav"}
 
 
+def test_what_only_bears_a_sounds_name_is_named(scan, crate):
+    (crate / "nowhere.wav").symlink_to(crate / "gone.wav")
+    (crate / "gone.txt").symlink_to(crate / "gone")
+    (crate / "folder.wav").mkdir()
+    os.mkfifo(crate / "pipe.wav")
+    log = scan(crate)
+    assert log.result.counts["analysed"] == 3
+    assert log.named("failed") == {"pipe.wav", "nowhere.wav"}
+    assert "it is a link" in log.of("nowhere.wav").failure.message
+    assert "save the sound to a file" in log.of("pipe.wav").failure.message
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_unreadable(scan, crate):
     (crate / "locked").mkdir(mode=0)
@@ -219,7 +231,9 @@ class Crash(module.Listener):
 
 
 @pytest.mark.parametrize(
-    "options", [{"paths": ()}, {"paths": ("x",), "jobs": 0}], ids=["no path", "no job"]
+    "options",
+    [{"paths": ()}, {"paths": ("x", "")}, {"paths": ("x",), "jobs": 0}],
+    ids=["no path", "empty path", "no job"],
 )
 def test_wrong_requests(options):
     with pytest.raises(RequestError):

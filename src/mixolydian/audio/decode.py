@@ -318,7 +318,7 @@ class FFmpegSource:
                 options={"format_whitelist": _CONTAINERS},
             )
         except self._native_errors as error:
-            raise _refusal(name, "its bytes are in no sound format known here") from error
+            raise self._not_opened() from error
         try:
             self._stream = self._sound_stream()
             self._settle()
@@ -326,6 +326,12 @@ class FFmpegSource:
             self._container.close()
             raise
         self.duration_hint = self._stated_duration()
+
+    def _not_opened(self) -> DecodeError:
+        if self._head[4:8] == b"ftyp":
+            found = "its table of contents is missing, as in a file that is cut short"
+            return _refusal(self._name, found, "copy or download it again")
+        return _refusal(self._name, "its bytes are in no sound format known here")
 
     def _sound_stream(self) -> Any:
         streams = self._container.streams
@@ -423,7 +429,8 @@ class FFmpegSource:
         if self._errors and decoded < _LEAST_DAMAGED_SECONDS:
             raise _refusal(self._name, "hardly any of it can be decoded")
         if self._errors:
-            self.warnings.append(f"damaged: {self._errors} packets could not be decoded")
+            packets = "1 packet" if self._errors == 1 else f"{self._errors} packets"
+            self.warnings.append(f"damaged: {packets} could not be decoded")
         if self._strangers:
             self.warnings.append("damaged: stretches at another sample rate were left out")
         stated = self.duration_hint or 0.0

@@ -30,7 +30,14 @@ from mixolydian.workflows.listening import (
     current_stamps,
     to_documents,
 )
-from mixolydian.workflows.planning import LASTING, Known, Task, check_questions, make_plan
+from mixolydian.workflows.planning import (
+    LASTING,
+    Known,
+    Task,
+    check_jobs,
+    check_questions,
+    make_plan,
+)
 from mixolydian.workflows.shelf import open_library
 
 __all__ = ["AnalyzeRequest", "AnalyzeResult", "FileOutcome", "Watch", "analyze", "analyze_file"]
@@ -56,8 +63,9 @@ class AnalyzeRequest:
     def __post_init__(self) -> None:
         if not self.paths:
             raise RequestError("expected at least one file or folder to analyze")
-        if self.jobs is not None and self.jobs < 1:
-            raise RequestError(f"expected at least 1 job, found {self.jobs}")
+        if "" in self.paths:
+            raise RequestError("expected a file or folder, found an empty path; `.` is this folder")
+        check_jobs(self.jobs)
 
 
 @dataclass(frozen=True, eq=False)

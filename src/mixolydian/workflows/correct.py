@@ -162,6 +162,7 @@ class _Desk:
             return
         stamps = {q: s for q, s in current_stamps().items() if q in heard.answers}
         self.catalogue.update(replace(heard.track(), tags=track.tags), stamps)
+        asked -= {q for q, e in track.analysis.estimates.items() if _is_human(e)}
         self.redone += [q for q in heard.answers if q in asked and q not in self.redone]
 
     def _listen(self, track: Track, asked: set[str]) -> Heard | None:
@@ -174,8 +175,13 @@ class _Desk:
         if heard is not None and heard.track_id == track.track_id:
             return heard
         reason = "the file now holds another sound" if heard else _reason(outcome.failure)
-        self.pending = f"{shown(track.path)}: {reason}"
+        name = shown(track.path)
+        self.pending = reason if reason.startswith(f"{name}: ") else f"{name}: {reason}"
         return None
+
+
+def _is_human(estimate: Estimate[Any]) -> bool:
+    return estimate.provenance is not None and estimate.provenance.kind == HUMAN
 
 
 def _reason(failure: Any) -> str:

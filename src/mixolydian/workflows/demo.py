@@ -27,6 +27,7 @@ from mixolydian.engines.local import LocalEngine
 from mixolydian.library.formats.files import write_text
 from mixolydian.workflows.analyze import AnalyzeRequest, Watch, analyze
 from mixolydian.workflows.comparing import Line, compare
+from mixolydian.workflows.planning import check_jobs
 from mixolydian.workflows.report import Collector, ReportRequest, report, write_report
 
 REPORT_NAME = "report.html"
@@ -47,6 +48,9 @@ class DemoRequest:
     def __post_init__(self) -> None:
         if not self.out:
             raise RequestError("expected a folder for the demo, found none; name it with --out")
+        if self.music == "":
+            raise RequestError("expected a file or folder, found an empty path; `.` is this folder")
+        check_jobs(self.jobs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """Finding the audio files a user means: paths named one by one, and folders with all below.
 
 In folders only files with an audio file's name are taken, hidden ones are passed over, and
-every folder is entered once, whatever links lead to it. A file named explicitly is always
+every folder is entered once, whatever links lead to it. What bears such a name and is no file
+(a pipe, a link that leads nowhere) is named as a problem. A file named explicitly is always
 taken, whatever its name.
 """
 
@@ -37,18 +38,15 @@ class Found:
         if stat.S_ISDIR(status.st_mode):
             self.folders.append(path)
             self._enter(path, status)
-        elif stat.S_ISREG(status.st_mode):
-            self.files[path] = FileState(path, status.st_size, status.st_mtime_ns)
         else:
-            self.problems[path] = UnreadableError(
-                f"{shown(path)}: expected a file or a folder, found a device or pipe"
-            )
+            self._take_file(path, status)
 
     def _problem(self, path: str, error: OSError | ValueError) -> None:
         reason = getattr(error, "strerror", None) or str(error)
-        self.problems[path] = UnreadableError(
-            f"{shown(path)}: {reason}; check the path and its permissions"
-        )
+        remedy = "check the path and its permissions"
+        if os.path.islink(path):
+            remedy = "it is a link: check where it leads, or remove it"
+        self.problems[path] = UnreadableError(f"{shown(path)}: {reason}; {remedy}")
 
     def _enter(self, folder: str, status: os.stat_result) -> None:
         """Take what lies in `folder` and below, without recursion, each folder once."""
@@ -78,12 +76,20 @@ class Found:
         try:
             if entry.is_dir():
                 return os.stat(entry.path)
-            if is_audio_name(entry.name) and entry.is_file():
-                status = entry.stat()
-                self.files[entry.path] = FileState(entry.path, status.st_size, status.st_mtime_ns)
+            if is_audio_name(entry.name):
+                self._take_file(entry.path, entry.stat())
         except OSError as error:
             self._problem(entry.path, error)
         return None
+
+    def _take_file(self, path: str, status: os.stat_result) -> None:
+        if stat.S_ISREG(status.st_mode):
+            self.files[path] = FileState(path, status.st_size, status.st_mtime_ns)
+        else:
+            self.problems[path] = UnreadableError(
+                f"{shown(path)}: expected a file or a folder, found a pipe, socket or device; "
+                "save the sound to a file first"
+            )
 
 
 def is_audio_name(name: str) -> bool:

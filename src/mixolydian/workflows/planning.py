@@ -113,6 +113,12 @@ def _vanished_by_size(known: Known, present: Collection[str]) -> dict[int, list[
     return found
 
 
+def check_jobs(jobs: int | None) -> None:
+    """Refuse fewer than one worker process; None leaves the number to the settings."""
+    if jobs is not None and jobs < 1:
+        raise RequestError(f"expected at least 1 job, found {jobs}")
+
+
 def check_questions(questions: Iterable[str], answered: Iterable[str]) -> tuple[str, ...]:
     """`questions` in the order they are shown; RequestError when one cannot be asked."""
     wanted, possible = set(questions), set(answered)

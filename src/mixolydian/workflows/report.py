@@ -19,6 +19,7 @@ from mixolydian.core.types import Track
 from mixolydian.library.formats.files import write_text
 from mixolydian.library.records import readable
 from mixolydian.workflows.analyze import AnalyzeRequest, FileOutcome, Watch, analyze
+from mixolydian.workflows.planning import check_jobs
 from mixolydian.workflows.reporting.page import render
 from mixolydian.workflows.reporting.pictures import pictures
 from mixolydian.workflows.shelf import find_track, open_library
@@ -40,6 +41,7 @@ class ReportRequest:
     def __post_init__(self) -> None:
         if not self.targets:
             raise RequestError("expected a file, a folder or a track of the library to report on")
+        check_jobs(self.jobs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ import typer
 
 from mixolydian.app.cli.progress import Follower
 from mixolydian.app.cli.tables import Json, console, print_json, track_table
+from mixolydian.core.errors import RequestError
 from mixolydian.library.records import TrackRow
 from mixolydian.workflows.analyze import AnalyzeRequest, AnalyzeResult, FileOutcome, analyze
 from mixolydian.workflows.document import failure_document, track_document
@@ -32,6 +33,8 @@ def command(
 ) -> None:
     """Listen to files and folders, and remember what was heard."""
     questions = tuple(name.strip() for name in only.split(",") if name.strip())
+    if only and not questions:
+        raise RequestError(f"expected questions such as tempo,key after --only, found {only!r}")
     request = AnalyzeRequest(tuple(paths), questions, not no_library, jobs, whole=json)
     report = _Documents(questions) if json else _Rows()
     with report:

@@ -13,7 +13,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -107,10 +107,17 @@ def _take_debug(arguments: list[str]) -> bool:
 
 
 def _make_output_safe() -> None:
-    """Names that are not valid text must not stop the output."""
+    """Names that are not valid text, or a closed stdout or stderr, must not stop the work."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    """Stands for an output that was closed before we started; open until the process ends."""
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _explain(error: Exception) -> int:

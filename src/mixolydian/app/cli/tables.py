@@ -22,11 +22,10 @@ Json = Annotated[
 PIPE_WIDTH = 160
 """Characters in a line when the output is not a terminal, so that nothing is cut off."""
 
-
-NUMBERS_WIDTH = 72
-"""Characters that the columns beside the track's name need."""
-EXTRA_WIDTH = 18
-"""Characters kept for a further column."""
+NAME_WIDTH = 16
+"""Characters the track's name has at least, if columns of numbers have to be left out for it."""
+GAP = 2
+"""Characters between two columns."""
 
 
 def console(stderr: bool = False) -> Console:
@@ -107,19 +106,48 @@ def _cells(row: TrackRow) -> list[str | Text]:
     ]
 
 
-_COLUMNS = ("BPM", "Key", "Energy", "LUFS", "Length", "Drops", "Sure of BPM / key")
+_SURE = "Sure of BPM / key"
+_COLUMNS = {
+    "BPM": 7,
+    "Key": 13,
+    "Energy": 6,
+    "LUFS": 5,
+    "Length": 7,
+    "Drops": 5,
+    _SURE: len(_SURE),
+}
+"""Columns beside the name → characters they need."""
+_LEAST_NEEDED = ("LUFS", "Length", _SURE, "Drops", "Energy", "Key")
+"""Columns in the order in which a narrow terminal goes without them."""
+
+
+def _fitting(width: int, head: str) -> tuple[list[str], int]:
+    """The columns that a line of `width` characters has room for, and the room for the name."""
+    kept = list(_COLUMNS)
+    room = width - (len(head) + GAP if head else 0) - sum(n + GAP for n in _COLUMNS.values())
+    for name in _LEAST_NEEDED:
+        if room >= NAME_WIDTH:
+            break
+        kept.remove(name)
+        room += _COLUMNS[name] + GAP
+    return kept, max(room, NAME_WIDTH)
 
 
 def track_table(rows: Iterable[TrackRow], extra: Sequence[str] = (), head: str = "") -> Table:
-    """A table of tracks; `extra` fills a further column called `head`."""
+    """A table of tracks; `extra` fills a further column called `head`.
+
+    What a narrow terminal has no room for is left out column by column, never cut off.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    room = max(16, console().width - NUMBERS_WIDTH - (EXTRA_WIDTH if head else 0))
+    kept, room = _fitting(console().width, head)
     table.add_column("Track", overflow="ellipsis", no_wrap=True, max_width=room)
-    for name in (*_COLUMNS, *([head] if head else [])):
+    for name in (*kept, *([head] if head else [])):
         left = name == "Key"
         table.add_column(name, justify="left" if left else "right", no_wrap=True)
     for place, row in enumerate(rows):
-        table.add_row(*_cells(row), *([extra[place]] if head else []))
+        track, *numbers = _cells(row)
+        cells = [cell for name, cell in zip(_COLUMNS, numbers, strict=True) if name in kept]
+        table.add_row(track, *cells, *([extra[place]] if head else []))
     return table
 
 
