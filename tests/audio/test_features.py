@@ -126,3 +126,11 @@ def test_channels_are_mixed_evenly():
 def test_silence_is_what_stays_under_80_dbfs(peak, silent):
     y = peak * np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
     assert sounds.features(y).is_silent is silent
+
+
+@pytest.mark.parametrize("seconds", [0.5, 10.0])
+def test_a_constant_is_silence_and_a_square_wave_is_not(seconds):
+    n = int(seconds * 44100)
+    assert Features(Signal(np.full((1, n), 0.5, np.float32), 44100)).is_silent
+    square = np.where(np.arange(n) // 100 % 2, 0.5, -0.5).astype(np.float32)
+    assert not Features(Signal(square[np.newaxis], 44100)).is_silent

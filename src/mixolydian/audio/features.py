@@ -36,6 +36,8 @@ ANALYSIS_RATE = 22050
 BLOCK_SECONDS = 10.0
 SILENCE_PEAK = 1e-4
 """A sound whose peak stays under −80 dBFS is treated as silent."""
+EDGE_FRAMES = 6
+"""Frames in which the start and the end of a constant ring in the resampler."""
 
 Float32 = NDArray[np.float32]
 
@@ -187,8 +189,10 @@ class Features:
 
     @cached_property
     def is_silent(self) -> bool:
-        """Whether no sample rises over −80 dBFS."""
-        return bool(self.peak.max(initial=0.0) < SILENCE_PEAK)
+        """Whether no sample rises over −80 dBFS, or all stand still (a constant, DC)."""
+        moving = int((self.peak > 1.02 * self.rms + 1e-6).sum())
+        still = moving <= EDGE_FRAMES and float(np.median(self.peak)) > SILENCE_PEAK
+        return still or bool(self.peak.max(initial=0.0) < SILENCE_PEAK)
 
     # ------------------------------------------------------------------ onsets
     @cached_property

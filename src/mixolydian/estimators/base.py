@@ -64,7 +64,7 @@ class Estimator(ABC):
                 f"needs at least {self.min_seconds:g} s of sound, found {features.duration:.2f} s"
             )
         if features.is_silent:
-            return "the sound is silent (no sample over -80 dBFS)"
+            return "the sound is silent: no sample over -80 dBFS, or nothing but a constant"
         return None
 
     def provenance(self, given: Given, track_id: str = "") -> Provenance:
