@@ -82,7 +82,8 @@ def _tempo_card(tempo: Any) -> str:
 def _key_card(key: Any) -> str:
     cents = key.tuning_cents
     side = "sharp" if cents > 0 else "flat"
-    tuning = f"{abs(cents):.0f} cents {side}" if abs(cents) >= 1 else "tuned to 440 Hz"
+    unit = "cent" if round(abs(cents)) == 1 else "cents"
+    tuning = f"{abs(cents):.0f} {unit} {side}" if abs(cents) >= 1 else "tuned to 440 Hz"
     changes = max(0, len(key.changes) - 1)
     count = f"{changes} key change{'s' if changes > 1 else ''}" if changes else "no key change"
     return (
