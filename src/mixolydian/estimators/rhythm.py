@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mixolydian.audio import onset
 from mixolydian.audio.features import Features
 from mixolydian.core.types import Beats, Estimate, Summary, Tempo
 from mixolydian.estimators import metre
 from mixolydian.estimators.base import Estimator, Given, unanswered
+from mixolydian.estimators.tempo import onsets_per_second
 
 TEMPO_WORDS = ((60, "very slow"), (85, "slow"), (110, "moderate"), (135, "lively"), (165, "fast"))
 PATTERN_ROWS = {"kick": (0, 1), "snare": (2, 4), "hats": (4, 5)}
@@ -71,11 +71,9 @@ def tempo_word(bpm: float) -> str:
 
 def beat_profile(features: Features, pulses: metre.Pulses) -> NDArray[np.float64]:
     """Mean onset strength (SWING_SLOTS,) through one beat, slot 0 on the beat."""
-    envelope = features.onset_envelope
-    times = np.arange(len(envelope)) / features.mel_rate + onset.LATENCY
-    slots = np.floor(pulses.phase(times) * SWING_SLOTS + 0.5).astype(np.int64) % SWING_SLOTS
+    slots = metre.frame_slots(features, pulses, SWING_SLOTS) % SWING_SLOTS
     counts = np.maximum(np.bincount(slots, minlength=SWING_SLOTS), 1)
-    return np.bincount(slots, envelope, SWING_SLOTS) / counts
+    return np.asarray(np.bincount(slots, features.onset_envelope, SWING_SLOTS) / counts)
 
 
 def swing_ratio(profile: Float) -> tuple[float, str]:
@@ -109,8 +107,7 @@ def bar_pattern(features: Features, beats: Beats) -> dict[str, NDArray[np.float6
         else (metre.Pulses(beats.times))
     )
     n_slots = metre.SLOTS_PER_BEAT * beats.meter
-    times = np.arange(features.onset_bands.shape[1]) / features.mel_rate + onset.LATENCY
-    slots = np.floor(pulses.phase(times) * metre.SLOTS_PER_BEAT + 0.5).astype(np.int64) % n_slots
+    slots = metre.frame_slots(features, pulses, metre.SLOTS_PER_BEAT) % n_slots
     counts = np.maximum(np.bincount(slots, minlength=n_slots), 1)
     rows = {}
     for name, (a, b) in PATTERN_ROWS.items():
@@ -127,9 +124,8 @@ def _text(row: Float) -> str:
 
 def onsets_per_beat(features: Features, pulses: metre.Pulses) -> float:
     """How many onsets fall on one beat, on average."""
-    e = features.onset_envelope
-    peaks = (e[1:-1] > e[:-2]) & (e[1:-1] >= e[2:]) & (e[1:-1] > 0.25)
-    return float(peaks.sum()) / max(len(pulses.times), 1)
+    rate = onsets_per_second(features.onset_envelope, features.duration)
+    return rate * features.duration / max(len(pulses.times), 1)
 
 
 def syncopation(pattern: dict[str, NDArray[np.float64]], meter: int) -> float:
