@@ -58,7 +58,7 @@ def test_a_line_is_fitted_past_outliers():
 
 
 def test_fold_puts_the_pulse_in_slot_0():
-    folded = pulse.fold(train(120, 0.2)[None], RATE, pulse.Grid(0.5, 0.2, 1.0), 10)[0]
+    folded = pulse.fold(train(120, 0.2)[None], RATE, pulse.Grid(0.5, 0.2), 10)[0]
     assert folded.argmax() == 0
     assert folded[0] > 20 * folded[5]
 

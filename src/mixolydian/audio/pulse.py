@@ -43,11 +43,10 @@ def autocorrelation(
 
 @dataclass(frozen=True)
 class Grid:
-    """Pulses on ``anchor + k * period``; `coherence` in [0, 1] says how well sound agrees."""
+    """Pulses on ``anchor + k * period``, both in seconds."""
 
     period: float
     anchor: float
-    coherence: float
 
 
 def _demodulate(envelope: Float, rate: float, frequency: float) -> NDArray[np.complex128]:

@@ -23,18 +23,16 @@ from mixolydian.audio.features import Features
 from mixolydian.core.types import Beats, Estimate, Phrase, Tempo
 from mixolydian.estimators import form, grid, metre
 from mixolydian.estimators.base import Estimator, Given, unanswered
-from mixolydian.estimators.sections import partition
+from mixolydian.estimators.sections import SPREAD, partition
 
 METERS = (4, 3, 6, 5, 7)
 PHRASE_BARS = (32, 16, 8)
-SPREAD = 0.25
-"""Squared distance between bars that still sound alike, as in the sections."""
 
 Float = NDArray[np.floating[Any]]
 
 
-def choose_meter(similarity: Float, advantage: float) -> tuple[int, float]:
-    """(meter, margin) from the similarity (16,) of the sound with itself 1, 2, … beats later.
+def choose_meter(similarity: Float, advantage: float) -> int:
+    """The meter, from the similarity (16,) of the sound with itself 1, 2, … beats later.
 
     A meter's score is how far similarity rises over its neighbours at the first two
     multiples: chords that are held let it sink and swell slowly, which is no meter. Another
@@ -48,9 +46,7 @@ def choose_meter(similarity: Float, advantage: float) -> tuple[int, float]:
     scores[6] = min(scores[6], scores[3] + float(similarity[5]) - half_bar - advantage / 2)
     scores[6] -= advantage / 2
     scores[4] += advantage
-    best = max(METERS, key=lambda m: scores[m])
-    rest = max(scores[m] for m in METERS if m != best)
-    return best, scores[best] - rest
+    return max(METERS, key=lambda m: scores[m])
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ class BeatsEstimator(Estimator):
         return self._bars(features, metre.Pulses(times), given)
 
     def _bars(self, features: Features, pulses: metre.Pulses, given: Given) -> Estimate[Any]:
-        meter, _ = choose_meter(metre.bar_similarity(features, pulses), self.meter_advantage)
+        meter = choose_meter(metre.bar_similarity(features, pulses), self.meter_advantage)
         scores = metre.phase_scores(features, pulses, meter)[:: metre.SLOTS_PER_BEAT]
         downbeat = int(scores.argmax())
         odds = np.exp(scores - scores.max())

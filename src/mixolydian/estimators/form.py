@@ -26,8 +26,8 @@ IntArray = NDArray[np.int64]
 
 FALLBACK_BEAT = 0.5
 """Seconds of a beat (120 BPM, 4/4) where no beats are known."""
-LOW_ROWS, MID_ROWS, HIGH_ROWS = slice(0, 4), slice(4, 32), slice(32, 64)
-"""Mel rows: kick and bass under 150 Hz, the middle, and above 2.5 kHz."""
+LOW_ROWS = slice(0, 4)
+"""Mel rows of kick and bass, under 150 Hz."""
 FLOOR_DB = -45.0
 _GROUP = 4
 

@@ -210,7 +210,7 @@ def _sharpen(features: Features, segment: TempoSegment) -> TempoSegment:
     n_slots = max(8, round(period / 0.002))
     start = a / rate + onset.LATENCY
     folded = pulse.fold(
-        envelope[np.newaxis], rate, pulse.Grid(period, segment.anchor - start, 1.0), n_slots
+        envelope[np.newaxis], rate, pulse.Grid(period, segment.anchor - start), n_slots
     )[0]
     smooth = gaussian_filter1d(folded, 0.008 / period * n_slots, mode="wrap")
     reach = round(min(0.045, period / 10) / period * n_slots)

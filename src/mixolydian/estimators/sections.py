@@ -45,6 +45,8 @@ LENGTH_SHARES = {
 48 %, 16 bars 15 %, 4 bars 11 %), leaning to the powers of two of club music."""
 OTHER_EVEN, OTHER_ODD, OTHER_FOURS = 0.004, 0.003, 0.006
 LONGEST = 64
+SPREAD = 0.22
+"""Squared distance between bars that still sound alike (see ``describe_bars``)."""
 
 
 def length_costs(longest: int = LONGEST) -> FloatArray:
@@ -229,7 +231,7 @@ class SectionsEstimator(Estimator):
     needs: ClassVar[tuple[str, ...]] = ("beats",)
     min_seconds: ClassVar[float] = 8.0
 
-    spread: float = 0.22
+    spread: float = SPREAD
     """Squared distance between bars that still sound alike (see ``describe_bars``)."""
 
     def answer(self, features: Features, given: Given) -> Estimate[Any]:

@@ -148,9 +148,10 @@ def strongest_rise(features: Features) -> float:
     return rise / max(float(mel.sum(axis=0).max(initial=0.0)), 1e-20)
 
 
-def best_frequency(features: Features, bpm: float) -> float:
-    """Beats a second of the one grid that fits best near `bpm`."""
-    return grid.steady_trace(features, bpm).segments[0].bpm / 60
+def agreement(features: Features, bpm: float) -> float:
+    """In [0, 1]: how far the onsets keep to the one grid near `bpm`, or to its divisions."""
+    frequency = grid.steady_trace(features, bpm).segments[0].bpm / 60
+    return max(grid.agreement(features, k * frequency) for k in (1, 2, 4))
 
 
 def main_tempo(segments: tuple[TempoSegment, ...]) -> float:
@@ -193,7 +194,7 @@ class TempoEstimator(Estimator):
         order = np.argsort(-probability, kind="stable")
         best = float(bpms[order[0]])
         repeats = max(float(p.at(0, np.array([m * 60 / best]))[0]) for m in (0.5, 1.0, 2.0))
-        keeps = max(grid.agreement(features, k * best_frequency(features, best)) for k in (1, 2, 4))
+        keeps = agreement(features, best)
         few = p.onset_rates[0] * features.duration < self.min_onsets
         if repeats < self.min_periodicity and (few or keeps < self.min_agreement):
             return unanswered(
