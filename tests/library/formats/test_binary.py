@@ -1,0 +1,40 @@
+"""Binary files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from mixolydian.core.errors import RequestError, StorageError
+from mixolydian.library.formats.binary import write_binary
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    path = write_binary(tmp_path / "a" / "b.mid", lambda file: file.write(b"\x00\xff"))
+    assert path.read_bytes() == b"\x00\xff"
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = write_binary(tmp_path / "a.mid", lambda file: file.write(b"old"))
+    path.chmod(0o640)
+
+    def fail(file: IO[bytes]) -> None:
+        file.write(b"new")
+        raise RequestError("stop")
+
+    with pytest.raises(RequestError):
+        write_binary(path, fail)
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.mid"]
+    write_binary(path, lambda file: file.write(b"new"))
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.mid").mkdir()
+    with pytest.raises(StorageError, match=r"x\.mid: cannot be written"):
+        write_binary(tmp_path / "x.mid", lambda file: file.write(b"1"))
+    assert os.listdir(tmp_path) == ["x.mid"]
