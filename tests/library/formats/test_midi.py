@@ -155,8 +155,8 @@ def test_markers_keys_meter_and_names(tmp_path: Path) -> None:
     ("tonic", "mode", "written"),
     [
         ("C", "major", "C"), ("D", "dorian", "Am"), ("G", "mixolydian", "C"),
-        ("E", "phrygian", "Am"), ("F#", "minor", "F#m"), ("Ab", "minor", "Abm"), ("C#", "lydian", "Ab"),
-        ("B", "major", "B"),
+        ("E", "phrygian", "Am"), ("F#", "minor", "F#m"), ("Ab", "minor", "Abm"),
+        ("C#", "lydian", "Ab"), ("B", "major", "B"),
     ],
 )  # fmt: skip
 def test_key_signatures(tmp_path: Path, tonic: str, mode: str, written: str) -> None:
