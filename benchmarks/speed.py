@@ -35,7 +35,7 @@ import soundfile
 import mixolydian
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief
-from mixolydian.creation.render import render
+from mixolydian.creation.sound.render import render
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 FORM = (

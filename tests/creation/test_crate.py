@@ -9,7 +9,7 @@ from benchmarks.crate.degrade import add_noise, degrade, telephone
 
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief
-from mixolydian.creation.render import render
+from mixolydian.creation.sound.render import render
 from mixolydian.creation.styles import STYLES
 
 RATE = 44100

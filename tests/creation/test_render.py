@@ -13,8 +13,8 @@ from mixolydian.core.convert import value_from_json
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief, Mix
 from mixolydian.creation.demo import render_demo
-from mixolydian.creation.render import render, render_stems
-from mixolydian.creation.synth import SAMPLE_RATE
+from mixolydian.creation.sound.render import render, render_stems
+from mixolydian.creation.sound.synth import SAMPLE_RATE
 
 FORM = (("intro", 1), ("buildup", 1), ("drop", 2), ("breakdown", 1), ("drop", 1))
 SHORT = Brief("techno", 131.7, "G", "minor", FORM, seed=2, lead_in=0.2)

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mixolydian.creation import effects
-from mixolydian.creation.drums import KICKS, make_kit
+from mixolydian.creation.sound import effects
+from mixolydian.creation.sound.drums import KICKS, make_kit
 from mixolydian.creation.styles import STYLES
-from mixolydian.creation.synth import SAMPLE_RATE, filtered_tables, render_note
-from mixolydian.creation.voices import VOICES
+from mixolydian.creation.sound.synth import SAMPLE_RATE, filtered_tables, render_note
+from mixolydian.creation.sound.voices import VOICES
 
 
 def fundamental(y: np.ndarray) -> float:

@@ -1,31 +1,40 @@
-"""What a piece should be: style, tempo, key, meter, form and mix, before a note is written.
+"""What a piece should be, to the last decision that is not left to the seed.
+
+A brief is complete: `creation.ask` makes one from the few words of a user, and the composer
+reads nothing else. Every roll of the dice is named after its purpose (and its section), so
+that changing one thing leaves all others as they were.
 
 Conventions
 -----------
-`bpm` counts the beats of `core.types.Beats`: quarters in 3/4 and 4/4, eighths in 6/8
-(meter 6). Half-time styles keep the notated tempo (dubstep 140, drum & bass 174). `swing`
-is the delay of every second eighth or sixteenth as a fraction of its length: 0 straight,
-1/3 triplets. Levels are in dB relative to the style's own balance.
+`bpm` counts the beats of `core.types.Beats`: quarters, and eighths in 6/8 (meter 6).
+Half-time genres keep the notated tempo (dubstep 140, drum & bass 174). `swing` is the delay
+of every second eighth or sixteenth as a fraction of its length: 0 straight, 1/3 triplets.
+Bars are counted from 0. Levels are in dB relative to the genre's own balance.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from zlib import crc32
 
 import numpy as np
 
 from mixolydian.core.errors import RequestError
-from mixolydian.creation.styles import STYLES
+from mixolydian.creation.genres import GENRES
+from mixolydian.creation.settings import check_setting
+from mixolydian.theory.mode import MODES
 from mixolydian.theory.pitch import PITCH_CLASS_NAMES
 
 SECTION_LABELS = (
     "intro", "verse", "buildup", "drop", "breakdown", "chorus", "bridge", "outro",
 )  # fmt: skip
 TONICS = PITCH_CLASS_NAMES
-MODES = ("major", "minor")
-MAX_BARS = 1024
+METERS = (3, 4, 5, 6, 7)
+MOODS = ("neutral", "dark", "bright", "melancholic", "euphoric", "calm", "aggressive")
+BPM = (40.0, 250.0)
+MAX_BARS = 2048
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -33,7 +42,8 @@ def _within(name: str, value: float, low: float, high: float) -> None:
         raise RequestError(f"{name} must lie in [{low:g}, {high:g}], found {value!r}")
 
 
-def _one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:
+def _one_of(name: str, value: object, allowed: Iterable[object]) -> None:
+    allowed = tuple(allowed)
     if value not in allowed:
         raise RequestError(f"{name} must be one of {', '.join(map(str, allowed))}; found {value!r}")
 
@@ -47,7 +57,9 @@ class Mix:
     kick: float = field(default=0.0, metadata={"range": (-24.0, 12.0)})
     bass: float = field(default=0.0, metadata={"range": (-24.0, 12.0)})
     harmony: float = field(default=0.0, metadata={"range": (-24.0, 12.0)})
+    """dB on chords, pad and arpeggio."""
     lead: float = field(default=0.0, metadata={"range": (-24.0, 12.0)})
+    """dB on lead and vocal."""
     sidechain: float = field(default=0.3, metadata={"range": (0.0, 1.0)})
     """depth by which each kick pushes bass and harmony down."""
     reverb: float = field(default=0.3, metadata={"range": (0.0, 1.0)})
@@ -56,8 +68,8 @@ class Mix:
     """saturation and compression of the master."""
     tilt: float = field(default=0.0, metadata={"range": (-9.0, 9.0)})
     """dB of treble against bass over the whole spectrum."""
-    level: float = field(default=-13.0, metadata={"range": (-36.0, -6.0)})
-    """RMS of the loudest parts in dBFS."""
+    loudness: float = field(default=-10.0, metadata={"range": (-30.0, -5.0)})
+    """integrated loudness of the master, LUFS."""
     air: float = field(default=20000.0, metadata={"range": (2000.0, 20000.0)})
     """Hz above which the master rolls off."""
     hiss: float = field(default=-100.0, metadata={"range": (-100.0, -20.0)})
@@ -74,18 +86,31 @@ class Brief:
 
     Parameters
     ----------
-    style
-        A name of `creation.styles.STYLES`.
+    genre
+        A name of `creation.genres.GENRES`.
     bpm
         40–250, fractions welcome.
     tonic, mode
-        The key, e.g. "Eb", "minor".
+        The key, e.g. "Eb", "minor"; `mode` one of `theory.mode.MODES`.
     form
         (label, bars) per section, labels of `SECTION_LABELS`.
     meter
-        3, 4 or 6 (6/8 counted in eighths); it must be the one the style has grooves for.
-    tempo_changes, key_changes
-        (bar, bpm) and (bar, tonic, mode): from that bar on, bars counted from 0.
+        3, 4, 5, 6 (6/8 counted in eighths) or 7 beats per bar.
+    energy
+        One level in [0, 1] per section of the form; empty leaves them to the labels.
+    progression
+        (Roman numeral, bars) per chord, repeated through every section; empty leaves the
+        harmony to the genre and the seed.
+    mood
+        One of `MOODS`: it colours harmony, brightness and density.
+    half_time
+        Whether the drums play at half the tempo (snare on the third beat).
+    tempo_changes, tempo_ramps, key_changes
+        (bar, bpm) from that bar on; (bar, last bar, bpm) in even steps per beat from the
+        tempo before to bpm; (bar, tonic, mode) from that bar on.
+    settings
+        (path, value) of every decision taken out of the seed's hands, such as
+        ("bass.pattern", "r-..r-..r-..r-.."); `creation.settings` has the paths.
     drift
         Slow wandering of the tempo, as a relative deviation (0.01 = about ±1 %).
     jitter
@@ -99,7 +124,7 @@ class Brief:
         A value outside what is allowed; the message says what is.
     """
 
-    style: str
+    genre: str
     bpm: float
     tonic: str
     mode: str
@@ -107,20 +132,27 @@ class Brief:
     meter: int = 4
     swing: float = 0.0
     seed: int = 0
+    energy: tuple[float, ...] = ()
+    progression: tuple[tuple[str, float], ...] = ()
+    mood: str = "neutral"
+    half_time: bool = False
     tuning_cents: float = 0.0
     tempo_changes: tuple[tuple[int, float], ...] = ()
+    tempo_ramps: tuple[tuple[int, int, float], ...] = ()
     key_changes: tuple[tuple[int, str, str], ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
     drift: float = 0.0
     jitter: float = 0.0
     lead_in: float = 0.0
     mix: Mix = field(default_factory=Mix)
 
     def __post_init__(self) -> None:
-        _one_of("style", self.style, tuple(STYLES))
+        _one_of("genre", self.genre, GENRES)
         _one_of("tonic", self.tonic, TONICS)
         _one_of("mode", self.mode, MODES)
-        _one_of(f"meter of {self.style}", self.meter, (STYLES[self.style].meter,))
-        _within("bpm", self.bpm, 40.0, 250.0)
+        _one_of("meter", self.meter, METERS)
+        _one_of("mood", self.mood, MOODS)
+        _within("bpm", self.bpm, *BPM)
         _within("swing", self.swing, 0.0, 0.4)
         _within("tuning_cents", self.tuning_cents, -50.0, 50.0)
         _within("drift", self.drift, 0.0, 0.05)
@@ -130,6 +162,8 @@ class Brief:
             raise RequestError(f"seed must be 0 or more, found {self.seed}")
         self._check_form()
         self._check_changes()
+        for path, value in self.settings:
+            check_setting(path, value, self.section_names)
 
     def _check_form(self) -> None:
         if not self.form:
@@ -138,11 +172,22 @@ class Brief:
             _one_of("section label", label, SECTION_LABELS)
             _within(f"bars of {label}", bars, 1, MAX_BARS)
         _within("bars in all", self.n_bars, 1, MAX_BARS)
+        if self.energy and len(self.energy) != len(self.form):
+            raise RequestError(
+                f"energy must have one level per section ({len(self.form)}), "
+                f"found {len(self.energy)}"
+            )
+        for level in self.energy:
+            _within("energy", level, 0.0, 1.0)
 
     def _check_changes(self) -> None:
         for bar, bpm in self.tempo_changes:
             _within("bar of a tempo change", bar, 1, self.n_bars - 1)
-            _within("bpm of a tempo change", bpm, 40.0, 250.0)
+            _within("bpm of a tempo change", bpm, *BPM)
+        for bar, last, bpm in self.tempo_ramps:
+            _within("first bar of a tempo ramp", bar, 0, self.n_bars - 1)
+            _within("last bar of a tempo ramp", last, bar + 1, self.n_bars)
+            _within("bpm of a tempo ramp", bpm, *BPM)
         for bar, tonic, mode in self.key_changes:
             _within("bar of a key change", bar, 1, self.n_bars - 1)
             _one_of("tonic", tonic, TONICS)
@@ -153,6 +198,22 @@ class Brief:
         """Bars in the whole form."""
         return sum(bars for _, bars in self.form)
 
-    def random(self, purpose: str) -> np.random.Generator:
-        """The dice for one `purpose`: independent of every other purpose, fixed by the seed."""
-        return np.random.default_rng([self.seed, crc32(purpose.encode())])
+    @property
+    def section_names(self) -> tuple[str, ...]:
+        """A name for every section: its label and which of that label it is (drop1, drop2)."""
+        seen: dict[str, int] = {}
+        names = []
+        for label, _ in self.form:
+            seen[label] = seen.get(label, 0) + 1
+            names.append(f"{label}{seen[label]}")
+        return tuple(names)
+
+    def setting(self, path: str, section: str = "") -> str | None:
+        """What is set for `path`, in `section` first and then everywhere; None when nothing."""
+        chosen = dict(self.settings)
+        return chosen.get(f"{section}.{path}", chosen.get(path))
+
+    def random(self, purpose: str, section: str = "") -> np.random.Generator:
+        """The dice for one `purpose` (in one section): independent of every other purpose."""
+        words = f"{purpose}@{section}" if section else purpose
+        return np.random.default_rng([self.seed, crc32(f"{self.genre}: {words}".encode())])

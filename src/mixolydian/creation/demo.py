@@ -7,7 +7,7 @@ from typing import Any
 from mixolydian.core.types import Signal
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief, Mix
-from mixolydian.creation.render import render
+from mixolydian.creation.sound.render import render
 from mixolydian.creation.truth import truth_document
 
 _CLUB = (

@@ -7,6 +7,7 @@ what lies between them.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from mixolydian.core.types import Beats, FloatArray, Phrase, Tempo, TempoSegment, frozen_array
 from mixolydian.creation.brief import Brief
-from mixolydian.creation.styles import STYLES
+from mixolydian.creation.genres import GENRES
 
 EXTRA_BARS = 4
 """bars beyond the end, so that notes which ring over still have a time."""
@@ -24,7 +25,7 @@ EXTRA_BARS = 4
 class Grid:
     """Seconds of every beat: `times[k]` is beat k, the bar has `meter` beats."""
 
-    times: FloatArray
+    times: tuple[float, ...]
     meter: int
     n_beats: int
     swing: float
@@ -32,22 +33,24 @@ class Grid:
     start: float = 0.0
 
     def at(self, beat: float) -> float:
-        """Seconds of `beat`, linear between beats."""
-        return float(np.interp(beat, np.arange(len(self.times)), self.times))
+        """Seconds of `beat`, linear between beats; held beyond the last one."""
+        whole = min(max(int(beat), 0), len(self.times) - 2)
+        share = min(beat - whole, 1.0)
+        return self.times[whole] + share * (self.times[whole + 1] - self.times[whole])
 
     def bar(self, bar: int) -> float:
         """Seconds of the bar line of `bar` (0-based)."""
-        return float(self.times[bar * self.meter])
+        return self.times[bar * self.meter]
 
     def swung(self, beat: float) -> float:
         """`beat` after swing: inside each pair of units the first one is stretched."""
         pair = 2 * self.swing_unit
-        whole = np.floor(beat / pair + 1e-9) * pair
+        whole = math.floor(beat / pair + 1e-9) * pair
         inside, middle = beat - whole, self.swing_unit * (1 + self.swing)
         if inside < self.swing_unit:
-            return float(whole + inside * middle / self.swing_unit)
+            return whole + inside * middle / self.swing_unit
         rest = (inside - self.swing_unit) / self.swing_unit
-        return float(whole + middle + rest * (pair - middle))
+        return whole + middle + rest * (pair - middle)
 
     def play(self, beat: float) -> float:
         """Seconds at which something written on `beat` is played (swing applied)."""
@@ -56,20 +59,25 @@ class Grid:
     @property
     def end(self) -> float:
         """Seconds of the final bar line."""
-        return float(self.times[self.n_beats])
+        return self.times[self.n_beats]
 
     def beats(self, phrases: tuple[Phrase, ...] = ()) -> Beats:
         """The beats of the whole piece, first downbeat to the last beat."""
         positions = np.arange(self.n_beats) % self.meter + 1
-        return Beats(frozen_array(self.times[: self.n_beats]), positions, self.meter, phrases)
+        times = frozen_array(self.times[: self.n_beats])
+        return Beats(times, positions, self.meter, phrases)
 
 
 def beat_tempi(brief: Brief) -> FloatArray:
-    """BPM of every beat (n_beats + extra,): tempo changes by bar, times the drift."""
+    """BPM of every beat (n_beats + extra,): changes and ramps by bar, times the drift."""
     n = (brief.n_bars + EXTRA_BARS) * brief.meter
     bpm = np.full(n, brief.bpm)
-    for bar, value in sorted(brief.tempo_changes):
-        bpm[bar * brief.meter :] = value
+    moves = [(bar, bar, value) for bar, value in brief.tempo_changes] + list(brief.tempo_ramps)
+    for bar, last, value in sorted(moves):
+        first, stop = bar * brief.meter, last * brief.meter
+        before = bpm[first - 1] if first else brief.bpm
+        bpm[first:stop] = np.linspace(before, value, stop - first)
+        bpm[stop:] = value
     return np.asarray(bpm * (1.0 + _drift(brief, n)))
 
 
@@ -87,14 +95,18 @@ def make_grid(brief: Brief) -> Grid:
     """The grid of `brief`, starting after its lead-in."""
     steps = 60.0 / beat_tempi(brief)
     times = brief.lead_in + np.concatenate([[0.0], np.cumsum(steps)])
-    style = STYLES[brief.style]
     n_beats = brief.n_bars * brief.meter
-    return Grid(times, brief.meter, n_beats, brief.swing, style.swing_unit, brief.lead_in)
+    unit = GENRES[brief.genre].swing_unit
+    rounded = tuple(float(t) for t in times)
+    return Grid(rounded, brief.meter, n_beats, brief.swing, unit, brief.lead_in)
 
 
 def tempo_truth(brief: Brief, grid: Grid) -> Tempo:
-    """The exact tempo: one segment per stretch of steady tempo, four bars each under drift."""
+    """The exact tempo: one segment per stretch of steady tempo, bar by bar in a ramp and
+    four bars each under drift."""
     bounds = {0, brief.n_bars} | {bar for bar, _ in brief.tempo_changes}
+    for bar, last, _ in brief.tempo_ramps:
+        bounds |= set(range(bar, last + 1))
     if brief.drift:
         bounds |= set(range(0, brief.n_bars, 4))
     edges = sorted(bounds)

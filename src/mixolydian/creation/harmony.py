@@ -7,13 +7,15 @@ minor, ``o`` diminished), so that ``bVI`` in A minor is F major.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from mixolydian.core.errors import RequestError
 from mixolydian.theory.chord import ChordSymbol, chord, format_chord
-from mixolydian.theory.key import scale
+from mixolydian.theory.mode import SCALES, family, mode_scale
 
 PROGRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "club": {
@@ -52,7 +54,20 @@ PROGRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
-_ROMAN = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
+MODAL: dict[str, tuple[str, ...]] = {
+    "dorian": ("i IV", "i IV i bVII", "i ii bIII IV", "i i IV IV"),
+    "phrygian": ("i bII", "i bII i bvii", "i i bII i", "i bII bIII bII"),
+    "lydian": ("I II", "I II I vii", "I I II II"),
+    "mixolydian": ("I bVII", "I bVII IV I", "I v IV I", "I I bVII IV"),
+    "locrian": ("io bII", "io bV io bII"),
+    "harmonic minor": ("i iv V i", "i bVI V i", "i V i iv", "i iio V i"),
+}
+"""Progressions of the modes, for genres that have none of their own."""
+
+_DEGREES = ("i", "ii", "iii", "iv", "v", "vi", "vii")
+_SHIFT = {"": 0, "b": -1, "#": 1}
+_TONE = {"3": 1, "5": 2, "7": 3}
+"""Degree a chord may stand on → its place among the chord's tones."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +100,43 @@ class Harmony:
         return format_chord(self.symbol)
 
 
-def parse_roman(numeral: str, tonic: int) -> Harmony:
-    """The triad that `numeral` (``bVI``, ``iio``, ``V``) names in the key of `tonic`."""
-    flat = numeral.startswith("b")
-    body = numeral.removeprefix("b")
-    diminished = body.endswith("o")
-    body = body.removesuffix("o")
-    root = (tonic + _ROMAN[body.lower()] - flat) % 12
-    quality = "dim" if diminished else ("maj" if body.isupper() else "min")
-    return Harmony(root, quality, root)
+_NUMERAL = re.compile(r"([b#]?)(vii|vi|v|iv|iii|ii|i)(.*?)(?:/([357]))?", re.IGNORECASE)
+_SUFFIXES = {
+    "": ("maj", "min"), "o": ("dim", "dim"), "dim": ("dim", "dim"), "+": ("aug", "aug"),
+    "aug": ("aug", "aug"), "7": ("7", "min7"), "maj7": ("maj7", "minmaj7"), "m7": ("min7", "min7"),
+    "o7": ("dim7", "dim7"), "ø7": ("hdim7", "hdim7"), "9": ("9", "min9"), "maj9": ("maj9", "maj9"),
+    "m9": ("min9", "min9"), "6": ("maj6", "min6"), "11": ("11", "min11"), "5": ("5", "5"),
+    "sus2": ("sus2", "sus2"), "sus4": ("sus4", "sus4"),
+}  # fmt: skip
+"""What follows a numeral → the quality of an upper-case and of a lower-case one."""
+
+
+def parse_roman(numeral: str, tonic: int, mode: str = "major") -> Harmony:
+    """The chord that `numeral` (``bVI``, ``iio``, ``V7``, ``I/3``) names in the key of `tonic`.
+
+    A numeral without an accidental counts on the scale of `mode`, one with an accidental on
+    the major scale: in minor, ``VI`` and ``bVI`` are the same chord.
+
+    Raises
+    ------
+    RequestError
+        It is no Roman numeral, or what follows it is unknown.
+    """
+    found = _NUMERAL.fullmatch(numeral.strip())
+    if found is None or found[3] not in _SUFFIXES:
+        raise RequestError(
+            f"expected a Roman numeral such as i, bVI, V7 or iio (then one of "
+            f"{' '.join(x for x in _SUFFIXES if x)}), found {numeral!r}"
+        )
+    accidental, body, suffix, over = found.groups()
+    scale = SCALES["major" if accidental else mode]
+    root = (tonic + scale[_DEGREES.index(body.lower())] + _SHIFT[accidental]) % 12
+    triad = Harmony(root, _SUFFIXES[suffix][body.islower()], root)
+    if over is None:
+        return triad
+    if _TONE[over] >= len(triad.intervals):
+        raise RequestError(f"{numeral}: a chord of {len(triad.intervals)} tones has no {over}th")
+    return Harmony(root, triad.quality, (root + triad.intervals[_TONE[over]]) % 12)
 
 
 def with_seventh(triad: Harmony, tonic: int) -> Harmony:
@@ -112,26 +155,58 @@ def inverted(written: Harmony, rng: np.random.Generator) -> Harmony:
     return Harmony(written.root, written.quality, bass)
 
 
+def read_progression(text: str) -> tuple[tuple[str, float], ...]:
+    """(numeral, bars) of a progression as a user writes it: ``i bVI bIII bVII``, with
+    hyphens, commas or bars of its own (``i:2 bVI:1 bVII:1``); one bar each unless said.
+
+    Raises
+    ------
+    RequestError
+        A numeral or its bars cannot be read.
+    """
+    rows = []
+    for word in re.split(r"[\s,|–-]+", text.strip()):
+        numeral, _, bars = word.partition(":")
+        parse_roman(numeral, 0)
+        try:
+            length = float(bars or 1)
+        except ValueError:
+            length = 0.0
+        if not 0.25 <= length <= 64:
+            raise RequestError(f"expected 0.25–64 bars after {numeral}:, found {bars!r}")
+        rows.append((numeral, length))
+    return tuple(rows)
+
+
+def bank(choice: str | Mapping[str, tuple[str, ...]], mode: str) -> tuple[str, ...]:
+    """The progressions of a genre's `choice` in `mode`: its own, its bank's, or the mode's."""
+    own = PROGRESSIONS[choice] if isinstance(choice, str) else choice
+    if mode in own:
+        return own[mode]
+    return MODAL.get(mode, own[family(mode)])
+
+
 def progression(
-    bank: str,
+    numerals: str,
     tonic: int,
     mode: str,
     rng: np.random.Generator,
     sevenths: float = 0.0,
     inversions: float = 0.0,
 ) -> tuple[Harmony, ...]:
-    """A progression of `bank` in the key; `sevenths` and `inversions` are shares of chords."""
-    numerals = str(rng.choice(PROGRESSIONS[bank][mode])).split()
+    """The chords of `numerals` (as in `PROGRESSIONS`) in the key; `sevenths` is the chance
+    that triads grow sevenths, `inversions` the share of chords that stand on their third or
+    fifth."""
     rich = rng.random() < sevenths
     out = []
-    for i, numeral in enumerate(numerals):
+    for i, numeral in enumerate(numerals.split()):
         written = parse_roman(numeral, tonic)
-        if rich and rng.random() < 0.9:
+        if rich and rng.random() < 0.9 and written.quality in ("maj", "min", "dim"):
             written = with_seventh(written, tonic)
             if written.quality in ("min7", "maj7") and rng.random() < 0.15:
                 ninth = written.quality.replace("7", "9")
                 written = Harmony(written.root, ninth, written.bass)
-        if i and rng.random() < inversions:
+        if i and rng.random() < inversions and len(written.intervals) > 2:
             written = inverted(written, rng)
         out.append(written)
     return tuple(out)
@@ -154,6 +229,6 @@ def voicing(
 
 
 def scale_pitches(tonic: int, mode: str, low: int, high: int) -> tuple[int, ...]:
-    """All MIDI pitches of the key's scale in [low, high]."""
-    degrees = set(scale(tonic, mode))
+    """All MIDI pitches of the mode's scale in [low, high]."""
+    degrees = set(mode_scale(tonic, mode))
     return tuple(p for p in range(low, high + 1) if p % 12 in degrees)

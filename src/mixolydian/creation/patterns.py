@@ -36,6 +36,10 @@ class BassStep:
     velocity: float = 0.9
 
 
+Riff = tuple[tuple[BassStep, ...], ...]
+"""bass steps bar by bar."""
+
+
 @dataclass(frozen=True)
 class MelodyStep:
     """One melody note: `steps` scale steps away from the last one; `strong` wants a chord tone."""
@@ -46,12 +50,26 @@ class MelodyStep:
     strong: bool
 
 
+def fitted(cells: str, beats_per_bar: int, written_for: int = 4) -> str:
+    """One bar of a pattern written for `written_for` beats, cut or continued to another meter.
+
+    A bar of eighths (meter 6) takes the first twelve of sixteen cells, two to each eighth.
+    """
+    if beats_per_bar == written_for or len(cells) % written_for:
+        return cells
+    per_beat = len(cells) // written_for
+    if beats_per_bar == 6:
+        per_beat = max(1, per_beat // 2)
+    wanted = per_beat * beats_per_bar
+    return (cells + cells[: max(0, wanted - len(cells))])[:wanted].ljust(wanted, ".")
+
+
 def strokes(
-    pattern: str, bar: int, beats_per_bar: int, rng: np.random.Generator
+    pattern: str, bar: int, beats_per_bar: int, rng: np.random.Generator, written_for: int = 4
 ) -> tuple[Stroke, ...]:
     """The strokes that `pattern` has in its `bar`-th bar (patterns repeat)."""
     bars = pattern.split("|")
-    cells = bars[bar % len(bars)]
+    cells = fitted(bars[bar % len(bars)], beats_per_bar, written_for)
     width = beats_per_bar / len(cells)
     out = []
     for i, cell in enumerate(cells):
@@ -98,33 +116,47 @@ BASS_IDIOMS: dict[str, tuple[str, ...]] = {
 """Bass riffs of one bar per idiom; `acid` and `808` are invented or follow the kick."""
 
 
-def bass_riff(
-    idiom: str, beats_per_bar: int, kick: str, rng: np.random.Generator
-) -> tuple[tuple[BassStep, ...], ...]:
-    """A riff of one to four bars in `idiom`; `kick` is the kick's pattern (for 808 basses)."""
+def read_riff(text: str, beats_per_bar: int, legato: float = 0.9) -> Riff:
+    """A riff as a user or a genre writes it: bars of `BASS_IDIOMS` letters divided by ``|``."""
+    return tuple(
+        tuple(_steps(fitted(bar, beats_per_bar, _beats_of(bar)), beats_per_bar, legato))
+        for bar in text.split("|")
+    )
+
+
+def _beats_of(bar: str) -> int:
+    """Beats a bar of cells was written for: three (of four cells each) or four."""
+    return 3 if len(bar) == 12 else 4
+
+
+def bass_riff(idiom: str, beats_per_bar: int, kick: str, rng: np.random.Generator) -> Riff:
+    """A riff of one to four bars in `idiom`, or `idiom` itself where it is written out;
+    `kick` is the kick's pattern (for 808 basses)."""
     if idiom == "acid":
-        return tuple(_acid_bar(rng) for _ in range(int(rng.choice([1, 2]))))
+        return tuple(_acid_bar(beats_per_bar, rng) for _ in range(int(rng.choice([1, 2]))))
     if idiom == "808":
-        return tuple(_follow(cells, beats_per_bar) for cells in kick.split("|"))
-    choices = BASS_IDIOMS[idiom]
+        bars = (fitted(cells, beats_per_bar, _beats_of(cells)) for cells in kick.split("|"))
+        return tuple(_follow(cells, beats_per_bar) for cells in bars)
+    choices = BASS_IDIOMS.get(idiom, (idiom,))
     legato = float(rng.uniform(0.6, 1.0))
-    first = tuple(_steps(str(rng.choice(choices)), beats_per_bar, legato))
-    if rng.random() < 0.5:
-        return (first,)
-    second = tuple(_steps(str(rng.choice(choices)), beats_per_bar, legato))
-    return (first, second) if rng.random() < 0.6 else (first, first, first, second)
+    first, second = (read_riff(str(rng.choice(choices)), beats_per_bar, legato) for _ in range(2))
+    pick = rng.random()
+    if pick < 0.5:
+        return first
+    return (*first, *second) if pick < 0.8 else (*first, *first, *first, *second)
 
 
-def _acid_bar(rng: np.random.Generator) -> tuple[BassStep, ...]:
-    """Sixteen sixteenths of a squelching line: mostly root, with octaves, thirds, sevenths."""
+def _acid_bar(beats_per_bar: int, rng: np.random.Generator) -> tuple[BassStep, ...]:
+    """Sixteenths of a squelching line: mostly root, with octaves, thirds, sevenths."""
+    n = 4 * beats_per_bar
     tones = rng.choice(
         ["root", "octave", "third", "fifth", "seventh", "rest"],
-        size=16,
+        size=n,
         p=[0.42, 0.14, 0.08, 0.08, 0.1, 0.18],
     )
     tones[0] = "root"
-    slides = rng.random(16) < 0.25
-    accents = rng.random(16) < 0.3
+    slides = rng.random(n) < 0.25
+    accents = rng.random(n) < 0.3
     return tuple(
         BassStep(i / 4, 0.25 * (1.05 if slides[i] else 0.6), str(t), 1.0 if accents[i] else 0.75)
         for i, t in enumerate(tones)

@@ -12,9 +12,10 @@ import numpy as np
 
 from mixolydian.core.convert import value_to_json
 from mixolydian.core.types import Key, KeyChange
-from mixolydian.creation.arrange import Arrangement
+from mixolydian.creation.arrangement import Arrangement
 from mixolydian.creation.brief import TONICS
 from mixolydian.theory.key import make_key
+from mixolydian.theory.mode import family
 
 SCHEMA = "mixolydian.truth/1"
 
@@ -25,7 +26,7 @@ def key_truth(arrangement: Arrangement) -> Key:
     changes: tuple[KeyChange, ...] = ()
     if len(arrangement.key_changes) > 1:
         changes = arrangement.key_changes
-    return make_key(TONICS.index(brief.tonic), brief.mode, brief.tuning_cents, changes)
+    return make_key(TONICS.index(brief.tonic), family(brief.mode), brief.tuning_cents, changes)
 
 
 def truth_document(arrangement: Arrangement, duration: float) -> dict[str, Any]:
@@ -43,7 +44,8 @@ def truth_document(arrangement: Arrangement, duration: float) -> dict[str, Any]:
     }
     return {
         "schema": SCHEMA,
-        "style": brief.style,
+        "genre": {brief.genre: 1.0},
+        "mode": brief.mode,
         "variant": "clean",
         "seed": brief.seed,
         "duration": round(duration, 4),
@@ -51,7 +53,7 @@ def truth_document(arrangement: Arrangement, duration: float) -> dict[str, Any]:
         "swing": brief.swing,
         "drift": brief.drift,
         "jitter": brief.jitter,
-        "parts": {p.name: p.voice for p in arrangement.parts},
+        "parts": {p.name: p.stem for p in arrangement.parts},
         "drums": {
             lane: [round(h.time, 4) for h in hits] for lane, hits in arrangement.drums.items()
         },

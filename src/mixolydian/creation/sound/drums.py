@@ -12,7 +12,7 @@ import numpy as np
 import scipy.fft
 
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.synth import SAMPLE_RATE
+from mixolydian.creation.sound.synth import SAMPLE_RATE
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from dataclasses import replace
 import numpy as np
 
 from mixolydian.core.types import FloatArray, Note, Signal
-from mixolydian.creation import effects
+from mixolydian.creation.sound import effects
 from mixolydian.creation.arrange import Arrangement, Part
 from mixolydian.creation.brief import Brief
-from mixolydian.creation.drums import LANE_LEVEL, LANE_PAN, band_noise, make_kit
+from mixolydian.creation.sound.drums import LANE_LEVEL, LANE_PAN, band_noise, make_kit
 from mixolydian.creation.percussion import Hit
 from mixolydian.creation.styles import STYLES
-from mixolydian.creation.synth import SAMPLE_RATE, render_note
-from mixolydian.creation.voices import VOICES, Voice
+from mixolydian.creation.sound.synth import SAMPLE_RATE, render_note
+from mixolydian.creation.sound.voices import VOICES, Voice
 from mixolydian.theory.pitch import midi_to_hz
 
 TAIL = 1.5

@@ -13,7 +13,7 @@ import scipy.fft
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.synth import SAMPLE_RATE
+from mixolydian.creation.sound.synth import SAMPLE_RATE
 
 BLOCK = 64
 """samples per step of every gain computer (1.5 ms)."""

@@ -1,0 +1,34 @@
+"""Psytrance."""
+
+from __future__ import annotations
+
+from mixolydian.creation.genres.base import FOUR, HOLD, OFF, SIXTEENTHS, STABS, Genre
+
+GENRE = Genre(
+    name="psytrance",
+    tempo=(138, 148),
+    grooves=(
+        {"kick": FOUR, "open": OFF, "clap": "....x.......x...", "perc": "...x..x...x..x.."},
+        {"kick": FOUR, "hat": SIXTEENTHS, "ride": OFF, "rim": "...x.....x....x."},
+        {
+            "kick": FOUR,
+            "open": OFF,
+            "tom": "...x..x.........|...x..x....x..x.",
+            "hat": "o.xoo.xoo.xoo.xo",
+        },
+    ),
+    kits=("techno",),
+    bass=("psy",),
+    bass_voices=("saw", "fm"),
+    chord_voices=("stab", "dark", "pad"),
+    chord_rhythms=(
+        *STABS,
+        HOLD,
+    ),
+    lead_voices=("acid", "lead", "fmlead"),
+    progressions="vamp",
+    minor=0.9,
+    bars_per_chord=(2, 4),
+    shares={"arpeggio": 0.5},
+    balance={"kick": 4},
+)

@@ -1,0 +1,42 @@
+"""Reggae."""
+
+from __future__ import annotations
+
+from mixolydian.creation.genres.base import EIGHTHS, FOUR, OFF, Genre
+
+GENRE = Genre(
+    name="reggae",
+    tempo=(68, 92),
+    grooves=(
+        {"kick": "........X.......", "rim": "........X.......", "hat": EIGHTHS},
+        {
+            "kick": "X.......X.......",
+            "snare": "........X.......",
+            "hat": OFF,
+            "perc": "......x....o..?.",
+        },
+        {
+            "kick": FOUR,
+            "rim": "........X.....o.",
+            "hat": "o.x.o.x.o.x.o.x.",
+            "tom": "................|............x.xx",
+        },
+    ),
+    kits=("acoustic",),
+    bass=("reggae",),
+    bass_voices=("round", "sub"),
+    chord_voices=("organ", "piano", "guitar"),
+    chord_rhythms=(
+        OFF,
+        "....x.......x...",
+        "..xx..xx..xx..xx",
+    ),
+    lead_voices=("organ", "flute", "brass"),
+    progressions="reggae",
+    form="song",
+    minor=0.4,
+    swing=(0, 0.25),
+    jitter=(2, 6),
+    sidechain=(0, 0),
+    shares={"arpeggio": 0, "vocal": 0.35},
+)

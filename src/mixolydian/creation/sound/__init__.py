@@ -1,0 +1,1 @@
+"""From notes to sound: synthesis, drums, effects, stems and the master."""
