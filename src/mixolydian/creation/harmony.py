@@ -20,48 +20,68 @@ from mixolydian.theory.mode import SCALES, family, mode_scale
 PROGRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "club": {
         "minor": (
-            "i bVI bIII bVII", "i bVII bVI bVII", "i iv bVI v", "bVI bVII i i", "i i bVI bVII",
-            "i bIII bVII iv", "i v bVI iv", "i bVI iv v", "i iv i bVII", "i bVI iv V",
+            "i bVI bVII i", "i bVII bVI V", "i iv bVI v", "i i bVI bVII", "i bVI i bVII",
+            "i iv i v", "i v bVI V", "i bVI iv v", "i iv i bVII", "i bVI iv V", "i iv V i",
+            "i bVI bIII bVII i bVI iv V",
         ),
         "major": (
-            "I V vi IV", "I IV vi V", "I vi IV V", "I iii IV V", "I I IV V", "IV I V vi",
-            "I bVII IV I", "I ii IV V",
+            "I V vi IV I V IV I", "I IV vi V", "I vi IV V", "I iii IV V", "I I IV V",
+            "I IV I V", "I V IV I", "I bVII IV I", "I ii IV V",
         ),
     },
     "vamp": {
-        "minor": ("i", "i iv", "i bVII", "i bVI", "i v", "i bII", "i i i bVII"),
-        "major": ("I", "I IV", "I bVII", "I ii"),
+        "minor": (
+            "i", "i i iv i", "i bVII i i", "i i bVI i", "i v", "i bII", "i i i bVII", "i i i v",
+            "i7 iv7",
+        ),
+        "major": ("I", "I IV", "I I bVII I", "I ii I V", "I I IV I"),
     },
     "pop": {
         "minor": (
             "i bVI bIII bVII", "i iv bVII bIII", "i bVII bVI V", "i v bVI bVII", "i iv i V",
-            "i bIII iv V", "i bVI iv V bIII bVII iv V",
+            "i bIII iv V", "i bVI iv V bIII bVII iv V", "i iv V i",
         ),
         "major": (
             "I V vi IV", "I vi IV V", "I IV V IV", "I iii vi IV", "I V IV I", "I vi ii V",
-            "I V vi iii IV I IV V", "I IV I V",
+            "I V vi iii IV I IV V", "I IV I V", "I Isus4 I V", "I Imaj7 IV iv",
         ),
     },
     "jazz": {
-        "minor": ("iio V i i", "i bVI iio V", "i iv bVII bIII", "i iv i V"),
+        "minor": (
+            "i7 iiø7 V7 i7", "i bVI iiø7 V7", "i7 iv7 bVIImaj7 V7", "i iv i V7", "i9 iv9 i9 V7",
+            "iio V i i",
+        ),
         "major": (
             "ii V I vi", "I vi ii V", "IV iii ii I", "ii V I I", "I IV iii vi",
+            "Imaj7 VI7 ii7 V7", "Imaj9 IV9 iii7 V7",
         ),
     },
     "reggae": {
-        "minor": ("i iv", "i bVII", "i i iv v", "i bVI bVII i"),
-        "major": ("I IV", "I V IV V", "I I IV V", "I ii", "I vi IV V"),
+        "minor": ("i iv", "i bVII", "i i iv v", "i bVI bVII i", "i7 v7"),
+        "major": ("I IV", "I V IV V", "I I IV V", "I ii", "I vi IV V", "I IV I V"),
     },
 }  # fmt: skip
+"""Bank → mode → progressions. A tonic that can be heard begins them and comes back: a loop
+that gives its relative key the same room is as good as in that key."""
 
 MODAL: dict[str, tuple[str, ...]] = {
-    "dorian": ("i IV", "i IV i bVII", "i ii bIII IV", "i i IV IV"),
-    "phrygian": ("i bII", "i bII i bvii", "i i bII i", "i bII bIII bII"),
-    "lydian": ("I II", "I II I vii", "I I II II"),
-    "mixolydian": ("I bVII", "I bVII IV I", "I v IV I", "I I bVII IV"),
-    "locrian": ("io bII", "io bV io bII"),
-    "harmonic minor": ("i iv V i", "i bVI V i", "i V i iv", "i iio V i"),
-}
+    "dorian": (
+        "i IV", "i IV i bVII", "i ii bIII IV", "i i IV IV", "i7 IV7", "i bVII IV i",
+        "i9 i9 ii7 IV9",
+    ),
+    "phrygian": (
+        "i bII", "i bII i bvii", "i i bII i", "i bII bIII bII", "i iv bII i", "i bVI bII i",
+    ),
+    "lydian": ("I II", "I II I vii", "I I II II", "Imaj7 II", "I II vi I", "I V II I"),
+    "mixolydian": (
+        "I bVII", "I bVII IV I", "I v IV I", "I I bVII IV", "I7 IV7", "I v bVII I",
+        "I bVII I IV",
+    ),
+    "locrian": ("io bII", "io bV io bII", "io bVI io bvii", "io bII io iv"),
+    "harmonic minor": (
+        "i iv V i", "i bVI V i", "i V i iv", "i iio V i", "i V i V", "i iv i V7", "i bVI iv V",
+    ),
+}  # fmt: skip
 """Progressions of the modes, for genres that have none of their own."""
 
 _DEGREES = ("i", "ii", "iii", "iv", "v", "vi", "vii")
