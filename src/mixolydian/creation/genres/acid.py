@@ -51,7 +51,7 @@ GENRE = Genre(
         "r.orr3r.orr.5rro",
         "rr.ro.rr.7r.orr3",
     ),
-    bass_voices=("acid",),
+    bass_voices=("acid", "acid", "acidsquare"),
     chord_voices=("stab", "organ"),
     chord_rhythms=(
         "X...............",
@@ -59,9 +59,10 @@ GENRE = Genre(
         "X.........x.....|................",
         "..x...x.........",
     ),
-    lead_voices=("acid",),
-    pad_voices=("strings", "pad"),
-    arpeggio_voices=("square", "pluck"),
+    lead_voices=("acid", "acidsquare"),
+    pad_voices=("strings", "evolving"),
+    arpeggio_voices=("blip", "chip"),
+    vocal_voices=("chop", "vox"),
     progressions={
         "minor": ("i", "i i i bVII", "i i bII i", "i i iv i", "i i i v"),
         "major": ("I", "I I IV I", "I I bVII I"),

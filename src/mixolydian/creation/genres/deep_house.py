@@ -28,6 +28,7 @@ GROOVES: tuple[Groove, ...] = (
     {"kick":   SOFT_FOUR,
      "rim":    "X..x..x...x.o...",
      "clap":   "............x...",
+     "open":   "......o.......o.",
      "ride":   "..x...x...x...x.",
      "shaker": "xoxoxoxoxoxoxoxo"},
     {"kick":   "X...x...x..ox...|X...x..ox...x...",
@@ -44,7 +45,7 @@ GROOVES: tuple[Groove, ...] = (
 
 GENRE = Genre(
     name="deep house",
-    about="m7 and m9 chords on electric piano or pad, round sub, rims and swung shakers; dark, wide",
+    about="m7 and m9 chords on electric piano or pad, round sub, rims, swung shakers; dark, wide",
     tempo=(116, 123),
     grooves=GROOVES,
     kits=("808", "lofi"),
@@ -56,8 +57,8 @@ GENRE = Genre(
         "..r-..r-..r-..5-",
         "r-...r-...r-5-a-",
     ),
-    bass_voices=("sub", "round"),
-    chord_voices=("epiano", "organ", "pad"),
+    bass_voices=("sub", "round", "upright"),
+    chord_voices=("epiano", "wurli", "warm"),
     chord_rhythms=(
         HOLD,
         "x.....x.........",
@@ -66,9 +67,10 @@ GENRE = Genre(
         "X..x............",
         "x......x........|..........x.....",
     ),
-    lead_voices=("epiano", "flute", "bell"),
-    pad_voices=("dark", "pad", "strings"),
-    arpeggio_voices=("epiano", "bell"),
+    lead_voices=("epiano", "flute", "whistle"),
+    pad_voices=("warm", "dark", "airpad"),
+    arpeggio_voices=("epiano", "kalimba"),
+    vocal_voices=("ooh", "vox"),
     progressions={
         "minor": (
             "i9 iv9",

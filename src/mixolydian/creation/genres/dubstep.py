@@ -1,39 +1,100 @@
-"""Dubstep."""
+"""Dubstep: half the beat, twice the bass (South London, from about 2000).
+
+Written at 140, felt at 70: the kick on one, one huge snare on three, hats in triplets and
+shuffles, and a bass that talks: wobbles, growls and silence. Minor or with a flat second,
+sparse above; two drops, each after a rise that stops dead for a beat.
+"""
 
 from __future__ import annotations
 
-from mixolydian.creation.genres.base import EIGHTHS, HOLD, Genre
+from mixolydian.creation.genres.base import HOLD, Genre, Groove
+
+GROOVES: tuple[Groove, ...] = (
+    {"kick":   "X...............|X.....x...x.....",
+     "snare":  "........X.......",
+     "hat":    "X.o.x.o.x.o.x.o."},
+    {"kick":   "X.....x.........|X..x......x.....",
+     "snare":  "........X.......|........X.....o.",
+     "hat":    "X..x..x.x..x..x.",
+     "perc":   "...........x..o."},
+    {"kick":   "X.........x.....",
+     "snare":  "........X.......",
+     "clap":   "........x.......",
+     "hat":    "X.x.x.x.x.xxx.x.",
+     "crash":  "X...............|................|................|................"},
+    {"kick":   "X...........x...|X..x........x...",
+     "snare":  "........X.......",
+     "hat":    "X.xx.xx.xx.x|X.xx.xx.xxxx",
+     "rim":    "......o.....o..."},
+    {"kick":   "X...............|X.........x.....|X...............|X.....x...x.....",
+     "snare":  "........X.......|........X......o|........X.......|........X...x.xx",
+     "shaker": "XooxooxooxooXoox",
+     "tom":    "................|............x.x."},
+    {"kick":   "X.....x.........|X.....x..x......",
+     "snare":  "........X.......",
+     "clap":   "........X.......",
+     "open":   "............x...",
+     "hat":    "x...x...x...x.xx",
+     "cowbell": "..o..o..........|..o..o.......o.."},
+)  # fmt: skip
 
 GENRE = Genre(
     name="dubstep",
+    about="half-time: one huge snare on three, wobbling and growling bass, holes; heavy and dark",
     tempo=(138, 142),
-    grooves=(
-        {"kick": "X...............|X.....x...x.....", "snare": "........X.......", "hat": EIGHTHS},
-        {
-            "kick": "X.....x.........|X..x......x.....",
-            "snare": "........X.......",
-            "hat": "x..x..x.x..x..x.",
-            "perc": "...........x..o.",
-        },
-        {
-            "kick": "X.........x.....",
-            "snare": "........X.......",
-            "clap": "........x.......",
-            "hat": "x.x.x.x.x.xxx.x.",
-        },
-    ),
+    grooves=GROOVES,
     kits=("dubstep",),
-    bass=("sustain", "syncopated"),
-    bass_voices=("growl", "reese", "sub"),
-    chord_voices=("pad", "stab", "dark"),
+    bass=(
+        "half time",
+        "r---------......",
+        "r---r-.r..r-....",
+        "r--r--r-..r-o---",
+        "r-----..r-r-r-..",
+        "r-------..r-a---",
+        "r-r-r---....r-5-",
+    ),
+    bass_voices=("wobble", "growl", "yoi", "fmgrowl"),
+    chord_voices=("stab", "dark", "brass"),
     chord_rhythms=(
         HOLD,
-        "x...........x...",
-        "......x.........",
+        "X...............",
+        "X...........x...",
+        "X.....x.........|X...............",
+        "X..x..x.........",
     ),
-    lead_voices=("lead", "bell", "growl"),
-    minor=0.95,
-    sidechain=(0.1, 0.5),
-    bars_per_chord=(1, 2, 2),
-    balance={"kick": 1},
+    lead_voices=("synclead", "squarelead", "bell"),
+    pad_voices=("dark", "choir"),
+    arpeggio_voices=("bell", "chip"),
+    vocal_voices=("vocoder", "chop"),
+    progressions={
+        "minor": ("i i bVI V", "i bII", "i bVI i v", "i iv i V", "i i bII V", "i i iv V"),
+        "major": ("I IV I V", "I bVII IV I", "I I IV V"),
+        "phrygian": ("i bII", "i i bII i", "i bII bIII bII"),
+        "harmonic minor": ("i iv V i", "i bVI V i"),
+    },
+    forms=(
+        "intro:16 buildup:8 drop:32 breakdown:16 buildup:8 drop:32 outro:16",
+        "intro:16 verse:8 buildup:8 drop:32 breakdown:16 buildup:8 drop:32 outro:16",
+        "intro:24 buildup:8 drop:32 bridge:8 breakdown:16 buildup:8 drop:32 outro:8",
+        "intro:16 breakdown:8 buildup:8 drop:32 breakdown:16 buildup:8 drop:40 outro:16",
+    ),
+    minor=0.97,
+    sevenths=0.05,
+    inversions=0.0,
+    swing=(0.0, 0.15),
+    sidechain=(0.1, 0.4),
+    shares={"pad": 0.6, "arpeggio": 0.2, "lead": 0.45, "vocal": 0.3, "texture": 0.6},
+    balance={"kick": 3, "snare": 5, "bass": 6, "hats": -2, "chords": -2, "pad": -2},
+    bars_per_chord=(2, 2, 4),
+    lead_step=(0.5, 0.5, 1.0),
+    reverb=(0.2, 0.45),
+    delay=(0.1, 0.35),
+    drive=(0.6, 0.9),
+    tilt=(-0.5, 1.0),
+    loudness=-7.0,
+    soft_intro=0.75,
+    sweep=0.4,
+    fills=0.3,
+    bass_register=(26, 30),
+    lead_register=(62, 68),
 )

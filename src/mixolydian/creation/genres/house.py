@@ -61,8 +61,8 @@ GENRE = Genre(
         "r..o..r..r.o..5-",
         "r-..r-.o..r-7.5-",
     ),
-    bass_voices=("saw", "fm", "organbass"),
-    chord_voices=("piano", "organ", "stab"),
+    bass_voices=("organbass", "fm", "saw", "donk"),
+    chord_voices=("piano", "piano", "organ", "stab"),
     chord_rhythms=(
         "x..x..x...x..x..",
         "x..x..x..x..x.x.",
@@ -71,9 +71,10 @@ GENRE = Genre(
         "x.x..x.x..x.....",
         "X..x...x..x..x..",
     ),
-    lead_voices=("lead", "brass", "piano"),
-    pad_voices=("strings", "pad", "choir"),
-    arpeggio_voices=("pluck", "square"),
+    lead_voices=("brass", "moog", "lead"),
+    pad_voices=("strings", "pad", "warm"),
+    arpeggio_voices=("pluck", "marimba"),
+    vocal_voices=("chop", "vox", "aah"),
     progressions={
         "minor": (
             "i i bVI bVII",

@@ -61,8 +61,8 @@ GENRE = Genre(
         "r.r...r.r.o...7.",
         "rr..r.r...rr..5.",
     ),
-    bass_voices=("fm", "square", "saw"),
-    chord_voices=("stab", "pluck", "organ"),
+    bass_voices=("donk", "fm", "square"),
+    chord_voices=("stab", "clav", "organ"),
     chord_rhythms=(
         "..........x..x..",
         "X..x............",
@@ -70,9 +70,10 @@ GENRE = Genre(
         "..x..x..........|..x..x....x..x..",
         "X.......x.......|X.....x.........",
     ),
-    lead_voices=("pluck", "fmlead", "square"),
+    lead_voices=("blip", "chip", "pluck"),
     pad_voices=("dark", "pad"),
-    arpeggio_voices=("square", "pluck"),
+    arpeggio_voices=("blip", "marimba"),
+    vocal_voices=("chop",),
     progressions={
         "minor": ("i", "i i i bVII", "i i iv i", "i i bVI i", "i i v i", "i i i v"),
         "major": ("I", "I I IV I", "I I I V", "I I bVII I"),

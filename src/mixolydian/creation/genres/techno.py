@@ -54,8 +54,8 @@ GENRE = Genre(
         ".rr..rr..rr..r5.",
         "..rr..rr..rr..r7",
     ),
-    bass_voices=("sub", "reese", "round"),
-    chord_voices=("stab", "dark"),
+    bass_voices=("sub", "rolling", "round"),
+    chord_voices=("dubchord", "dubchord", "stab"),
     chord_rhythms=(
         "...x............",
         "X.....x.........",
@@ -64,9 +64,10 @@ GENRE = Genre(
         "......x..x......|X...............",
         "X..x..x.........",
     ),
-    lead_voices=("fmlead", "bell", "square"),
-    pad_voices=("dark",),
-    arpeggio_voices=("square", "pluck"),
+    lead_voices=("fmlead", "synclead"),
+    pad_voices=("dark", "evolving"),
+    arpeggio_voices=("blip", "bell"),
+    vocal_voices=("chop",),
     progressions={
         "minor": (
             "i",
