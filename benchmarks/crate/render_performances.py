@@ -11,11 +11,9 @@ taken, not fills; the first minute of each is kept.
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,43 +23,19 @@ import numpy as np
 from benchmarks.crate.render_scores import SAMPLE_RATE, SOUNDFONT, synthesise
 from benchmarks.crate.store import write_index, write_piece
 from mixolydian.core.convert import value_to_json
-from mixolydian.core.types import Beats, Tempo, TempoSegment
-
-MIN_SECONDS = 25.0
-GENERAL_MIDI = {22: 42, 26: 46, 58: 43}
-"""The drum module's pitches that General MIDI does not have (hi-hat edge, third tom)."""
-Row = Mapping[str, str]
-"""One line of the dataset's info.csv."""
+from mixolydian.training.datasets.groove import GENERAL_MIDI, Row, click, counted, performances
 
 
 def clicked(bpm: float, meter: int, duration: float) -> dict[str, Any]:
     """The answers "tempo" and "beats" for a steady click from time 0 to `duration` seconds."""
-    times = np.arange(int(duration * bpm / 60)) * 60 / bpm
-    positions = np.arange(len(times)) % meter + 1
-    values = {
-        "tempo": Tempo(bpm, (TempoSegment(0.0, duration, bpm, 0.0),)),
-        "beats": Beats(times, positions, meter),
-    }
-    return {q: value_to_json(q, v) for q, v in values.items()}
+    return {q: value_to_json(q, v) for q, v in click(bpm, meter, duration).items()}
 
 
 def chosen(data: Path, pieces: int, seed: int) -> list[Row]:
     """`pieces` performances drawn from the dataset, each a line of info.csv."""
-    with (data / "info.csv").open(newline="") as file:
-        rows: list[Row] = [r for r in csv.DictReader(file) if _is_long_beat(r)]
-    rows = [r for r in rows if (data / r["midi_filename"]).is_file()]
+    rows = list(performances(data))
     random.Random(seed).shuffle(rows)
     return rows[:pieces]
-
-
-def _is_long_beat(row: Row) -> bool:
-    return row["beat_type"] == "beat" and float(row["duration"]) > MIN_SECONDS
-
-
-def counted(row: Row) -> tuple[float, int]:
-    """(bpm, meter) as counted: the file's tempo is in quarters, 6-8 is counted in eighths."""
-    beats, unit = (int(n) for n in row["time_signature"].split("-"))
-    return float(row["bpm"]) * unit / 4, beats
 
 
 def in_general_midi(midi: mido.MidiFile) -> mido.MidiFile:

@@ -4,9 +4,9 @@
 
 Needs the `fluidsynth` program and a General MIDI soundfont (Debian: fluidsynth,
 fluid-soundfont-gm). Songs whose annotations do not agree with their MIDI are left out (see
-`pop909.py`). Even-numbered songs are for developing (``--half dev``), odd-numbered ones for
-reporting (``--half report``). Each song is transposed by up to six semitones and its tempo
-scaled by up to 8 %, so that keys and tempi spread.
+`training/datasets/pop909.py`). Even-numbered songs are for developing (``--half dev``),
+odd-numbered ones for reporting (``--half report``). Each song is transposed by up to six
+semitones and its tempo scaled by up to 8 %, so that keys and tempi spread.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,15 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from benchmarks.crate.accompany import bar_lines, bass_part, drum_part
-from benchmarks.crate.pop909 import Song, load_song
 from benchmarks.crate.store import write_index, write_piece
 from mixolydian.core.convert import value_to_json
-from mixolydian.core.types import Beats, Chord, Note, Tempo, TempoSegment
-from mixolydian.creation import effects
+from mixolydian.core.types import Beats, Chord, Note
+from mixolydian.creation.sound import effects
 from mixolydian.theory.chord import format_chord, parse_chord
 from mixolydian.theory.key import make_key
+from mixolydian.training.datasets.accompany import bass_part, drum_part
+from mixolydian.training.datasets.pop909 import load_song
+from mixolydian.training.datasets.song import Song, bar_lines, joined, tempo_of
 
 SOUNDFONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
 SAMPLE_RATE = 44100
@@ -159,10 +159,10 @@ def truth_of(song: Song, parts: Midi, seed: int, duration: float) -> dict[str, A
     """The annotations of `song` in the words of a truth document."""
     beats = Beats(song.beats, song.positions, song.meter)
     values = {
-        "tempo": _tempo(song),
+        "tempo": tempo_of(song),
         "beats": beats,
         "key": make_key(song.tonic, song.mode),
-        "chords": _joined(song.chords, float(song.beats[-1])),
+        "chords": joined(song.chords, float(song.beats[-1])),
         "notes": tuple(n for role, (_, ns) in parts.items() if role != "DRUMS" for n in ns),
     }
     return {
@@ -176,40 +176,6 @@ def truth_of(song: Song, parts: Midi, seed: int, duration: float) -> dict[str, A
         "tracked_bpm": round(song.audio_bpm, 2),
         "parts": {role: program for role, (program, _) in parts.items()},
     }
-
-
-def _tempo(song: Song) -> Tempo:
-    """Steady stretches: a new segment where the interval moves by over 0.5 %.
-
-    Songs that never settle get segments of four bars and the median tempo.
-    """
-    gaps = np.diff(song.beats)
-    jumps = np.flatnonzero(np.abs(np.diff(gaps)) > 0.005 * gaps[:-1]) + 1
-    edges = [0, *(int(j) for j in jumps), len(gaps)]
-    restless = len(jumps) > 6
-    if restless:
-        edges = [*range(0, len(gaps) - 1, 4 * song.meter), len(gaps)]
-    segments = []
-    for first, last in pairwise(edges):
-        start, end = float(song.beats[first]), float(song.beats[last])
-        segments.append(TempoSegment(start, end, 60 * (last - first) / (end - start), start))
-    if restless:
-        return Tempo(60.0 / float(np.median(gaps)), tuple(segments))
-    longest = max(segments, key=lambda s: s.end - s.start)
-    return Tempo(longest.bpm, tuple(segments))
-
-
-def _joined(chords: tuple[Chord, ...], end: float) -> tuple[Chord, ...]:
-    rows: list[Chord] = []
-    for c in chords:
-        stop = min(c.end, end)
-        if stop <= c.start:
-            continue
-        if rows and rows[-1].label == c.label:
-            rows[-1] = Chord(rows[-1].start, stop, c.label)
-        else:
-            rows.append(Chord(c.start, stop, c.label))
-    return tuple(rows)
 
 
 def cut(song: Song) -> Song:

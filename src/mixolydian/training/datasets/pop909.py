@@ -10,36 +10,36 @@ written tempo. The written tempo is taken as the truth, the tracked one kept bes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import mido
 import numpy as np
 from numpy.typing import NDArray
 
+from mixolydian.core.errors import RequestError
 from mixolydian.core.types import Chord, Note
 from mixolydian.theory.chord import parse_chord
-from mixolydian.theory.key import parse_key
+from mixolydian.theory.key import parse_key, tonic_pitch_class
+from mixolydian.training.datasets.midi import read_midi
+from mixolydian.training.datasets.song import Song
 
 TRACKS = ("MELODY", "BRIDGE", "PIANO")
 
 
-@dataclass(frozen=True, eq=False)
-class Song:
-    """One song, times in seconds of the MIDI file; `tonic` is a pitch class."""
+def folders(data: Path) -> list[Path]:
+    """The folders of the songs under the corpus's folder, in order.
 
-    name: str
-    tracks: dict[str, tuple[Note, ...]]
-    beats: NDArray[np.float64]
-    positions: NDArray[np.int64]
-    meter: int
-    chords: tuple[Chord, ...]
-    tonic: int
-    mode: str
-    audio_bpm: float
+    Raises
+    ------
+    RequestError
+        There are none.
+    """
+    found = sorted(p for p in (data / "POP909").glob("*") if p.is_dir())
+    if not found:
+        raise RequestError(f"{data}: expected the folder of POP909 (POP909/001 …), found none")
+    return found
 
 
-def load_song(folder: Path, seconds: float) -> Song | str:
+def load_song(folder: Path, seconds: float = 1e9) -> Song | str:
     """The first `seconds` of a song up to a bar line, or the reason why it is left out."""
     rows = np.loadtxt(folder / "beat_midi.txt")
     rows = rows[rows[:, 0] < seconds]
@@ -84,59 +84,16 @@ def _single_key(folder: Path, seconds: float) -> tuple[int, str] | str:
         return "the key changes"
     tonic, mode = name.split(":")
     key = parse_key(f"{tonic} {'minor' if mode == 'min' else 'major'}")
-    symbol = parse_chord(f"{key.tonic}:maj")
-    return int(symbol.root), key.mode
+    return tonic_pitch_class(key), key.mode
 
 
 def _notes(path: Path, seconds: float) -> dict[str, tuple[Note, ...]]:
     """Track name → notes that start within `seconds`."""
-    midi = mido.MidiFile(path)
-    clock = _Clock(midi)
-    tracks = {}
-    for track in midi.tracks:
-        if track.name in TRACKS:
-            notes = _track_notes(track, clock)
-            tracks[track.name] = tuple(n for n in notes if n.onset < seconds)
-    return tracks
-
-
-class _Clock:
-    """Ticks → seconds through the tempo changes of a file."""
-
-    def __init__(self, midi: mido.MidiFile) -> None:
-        ticks, tempi = [0], [500_000]
-        for track in midi.tracks:
-            tick = 0
-            for message in track:
-                tick += message.time
-                if message.type == "set_tempo":
-                    ticks.append(tick)
-                    tempi.append(message.tempo)
-        order = np.argsort(ticks, kind="stable")
-        self._ticks = np.array(ticks)[order]
-        self._rate = np.array(tempi)[order] / 1e6 / midi.ticks_per_beat
-        steps = np.diff(self._ticks) * self._rate[:-1]
-        self._seconds = np.concatenate([[0.0], np.cumsum(steps)])
-
-    def __call__(self, tick: int) -> float:
-        i = int(np.searchsorted(self._ticks, tick, side="right")) - 1
-        return float(self._seconds[i] + (tick - self._ticks[i]) * self._rate[i])
-
-
-def _track_notes(track: mido.MidiTrack, clock: _Clock) -> list[Note]:
-    tick = 0
-    open_notes: dict[int, tuple[float, int]] = {}
-    notes = []
-    for message in track:
-        tick += message.time
-        if message.type not in ("note_on", "note_off"):
-            continue
-        if message.note in open_notes:
-            onset, velocity = open_notes.pop(message.note)
-            notes.append(Note(onset, max(clock(tick), onset + 0.02), float(message.note), velocity))
-        if message.type == "note_on" and message.velocity:
-            open_notes[message.note] = (clock(tick), message.velocity)
-    return notes
+    return {
+        track.name: tuple(n for n in track.notes if n.onset < seconds)
+        for track in read_midi(path)
+        if track.name in TRACKS
+    }
 
 
 def _chords(path: Path, seconds: float) -> tuple[Chord, ...]:
@@ -169,13 +126,9 @@ def _doubt(song: Song, audio: NDArray[np.float64]) -> str | None:
     return None
 
 
-def _all_notes(song: Song) -> list[Note]:
-    return [n for notes in song.tracks.values() for n in notes]
-
-
 def _share_on_grid(song: Song) -> float:
     """Share of onsets within 12 % of a beat of a quarter or a third of the beat grid."""
-    onsets = np.array([n.onset for n in _all_notes(song)])
+    onsets = np.array([n.onset for n in song.notes])
     onsets = onsets[(onsets > song.beats[0]) & (onsets < song.beats[-1])]
     place = np.interp(onsets, song.beats, np.arange(len(song.beats)))
     quarter = np.abs(place * 4 - np.round(place * 4)) / 4
@@ -190,7 +143,7 @@ def _share_explained(song: Song) -> float:
         if chord.label in ("N", "X"):
             continue
         symbol = parse_chord(chord.label)
-        tones = {(symbol.root + i) % 12 for i in symbol.intervals}
+        tones = set(symbol.pitch_classes)
         for note in song.tracks.get("PIANO", ()):
             shared = min(note.offset, chord.end) - max(note.onset, chord.start)
             if shared > 0:
@@ -201,7 +154,7 @@ def _share_explained(song: Song) -> float:
 
 def _share_in_key(song: Song) -> float:
     scale = {0, 2, 4, 5, 7, 9, 11} if song.mode == "major" else {0, 2, 3, 5, 7, 8, 10, 11}
-    hits = [(int(n.pitch) - song.tonic) % 12 in scale for n in _all_notes(song)]
+    hits = [(int(n.pitch) - song.tonic) % 12 in scale for n in song.notes]
     return float(np.mean(hits))
 
 

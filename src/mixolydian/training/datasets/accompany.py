@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.crate.pop909 import Song
-from mixolydian.core.types import Note
+from mixolydian.core.types import Chord, Note
 from mixolydian.creation.patterns import strokes
 from mixolydian.theory.chord import parse_chord
+from mixolydian.training.datasets.song import Song, bar_lines
 
 DRUM_NOTES = {"kick": 36, "snare": 38, "rim": 37, "hat": 42, "open": 46, "ride": 51, "shaker": 70}
+LANES = {
+    35: "kick", 36: "kick", 37: "rim", 38: "snare", 39: "clap", 40: "snare", 41: "tom", 42: "hat",
+    43: "tom", 44: "hat", 45: "tom", 46: "open", 47: "tom", 48: "tom", 49: "crash", 50: "tom",
+    51: "ride", 52: "crash", 53: "ride", 54: "shaker", 55: "crash", 56: "cowbell", 57: "crash",
+    59: "ride", 69: "shaker", 70: "shaker", 82: "shaker",
+}  # fmt: skip
+"""General MIDI drum note → lane of a kit; anything else is "perc"."""
 
 GROOVES: dict[int, tuple[dict[str, str], ...]] = {
     4: (
@@ -28,6 +35,15 @@ GROOVES: dict[int, tuple[dict[str, str], ...]] = {
         {"kick": "X...........", "snare": "....x...x...", "hat": "x.o.x.o.x.o."},
         {"kick": "X...........", "rim": "........x...", "ride": "x...x...x..."},
     ),
+    2: (
+        {"kick": "X.......", "snare": "....X...", "hat": "x.o.x.o."},
+        {"kick": "X..x....", "rim": "....x..o", "shaker": "xoxoxoxo"},
+        {"kick": "X...x...", "snare": "..x...x."},
+    ),
+    6: (
+        {"kick": "X.....x.....", "snare": "......X.....", "hat": "x.o.o.x.o.o."},
+        {"kick": "X.........x.", "rim": "......x.....", "ride": "x...x.x...x."},
+    ),
 }
 BASS_RHYTHMS: dict[int, tuple[str, ...]] = {
     4: (
@@ -35,13 +51,9 @@ BASS_RHYTHMS: dict[int, tuple[str, ...]] = {
         "x..x....x..x....",
     ),
     3: ("x...........", "x.......x..."),
+    2: ("x.......", "x...x..."),
+    6: ("x...........", "x.....x....."),
 }  # fmt: skip
-
-
-def bar_lines(song: Song) -> list[int]:
-    """Indices of the downbeats that have a whole bar after them."""
-    downbeats = np.flatnonzero(song.positions == 1)
-    return [int(i) for i in downbeats if i + song.meter < len(song.beats)]
 
 
 def _time(song: Song, beat: float) -> float:
@@ -59,7 +71,7 @@ def drum_part(song: Song, first_bar: int, rng: np.random.Generator) -> tuple[Not
             continue
         fill = number % 8 == 7 and rng.random() < 0.7
         for lane, pattern in groove.items():
-            for s in strokes(pattern, number, song.meter, rng):
+            for s in strokes(pattern, number, song.meter, rng, song.meter):
                 if fill and s.position >= song.meter - 1:
                     continue
                 notes.append(_hit(song, downbeat + s.position, lane, s.velocity * loud))
@@ -67,6 +79,46 @@ def drum_part(song: Song, first_bar: int, rng: np.random.Generator) -> tuple[Not
             for k in range(4):
                 notes.append(_hit(song, downbeat + song.meter - 1 + k / 4, "snare", loud * 0.9))
     return tuple(notes)
+
+
+STRUMS: dict[int, tuple[str, ...]] = {
+    4: (
+        "x...............", "x...x...x...x...", "....x.......x...", "x..x..x.x..x..x.",
+        "x.x.x.x.x.x.x.x.",
+    ),
+    3: ("x...........", "....x...x...", "x...x...x..."),
+    2: ("x.......", "..x...x.", "x.x.x.x.", "x..x..x."),
+    6: ("x...........", "x.....x.....", "x.x.x.x.x.x."),
+}  # fmt: skip
+
+
+def chord_part(song: Song, rng: np.random.Generator) -> tuple[Note, ...]:
+    """The song's chords, struck or broken in a steady rhythm, in one register."""
+    rhythm = str(rng.choice(STRUMS.get(song.meter, ("x" + "." * (2 * song.meter - 1),))))
+    broken, lowest = bool(rng.random() < 0.3), int(rng.integers(48, 60))
+    legato, loud = float(rng.uniform(0.4, 1.0)), float(rng.uniform(55, 90))
+    notes = []
+    for downbeat in bar_lines(song):
+        for count, s in enumerate(strokes(rhythm, 0, song.meter, rng, song.meter)):
+            onset = _time(song, downbeat + s.position)
+            end = onset + legato * (_time(song, downbeat + s.position + s.length) - onset)
+            tones = _voicing(song, onset, lowest)
+            chosen = tones[count % len(tones) :][:1] if broken and tones else tones
+            notes += [Note(onset, end, float(p), int(loud * s.velocity)) for p in chosen]
+    return tuple(notes)
+
+
+def _voicing(song: Song, time: float, lowest: int) -> list[int]:
+    """The pitches of the chord at `time`, each in the octave above `lowest`."""
+    chord = chord_at(song, time)
+    if chord is None:
+        return []
+    return sorted(lowest + (pc - lowest) % 12 for pc in parse_chord(chord.label).pitch_classes)
+
+
+def chord_at(song: Song, time: float) -> Chord | None:
+    """The chord that sounds at `time`, give or take 50 ms."""
+    return next((c for c in song.chords if c.start - 0.05 <= time < c.end - 0.05), None)
 
 
 def _hit(song: Song, beat: float, lane: str, velocity: float) -> Note:
@@ -82,12 +134,12 @@ def bass_part(song: Song, first_bar: int, rng: np.random.Generator) -> tuple[Not
     for number, downbeat in enumerate(bar_lines(song)):
         if number < first_bar:
             continue
-        for s in strokes(rhythm, 0, song.meter, rng):
+        for s in strokes(rhythm, 0, song.meter, rng, song.meter):
             onset, end = (
                 _time(song, downbeat + s.position),
                 _time(song, downbeat + s.position + s.length),
             )
-            chord = next((c for c in song.chords if c.start - 0.05 <= onset < c.end - 0.05), None)
+            chord = chord_at(song, onset)
             bass = None if chord is None else parse_chord(chord.label).bass_pitch_class
             if bass is None:
                 continue
