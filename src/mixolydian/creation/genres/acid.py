@@ -42,7 +42,7 @@ GENRE = Genre(
     about="a resonant sixteenth-note bass line as melody, claps, snare rolls, cowbell; little else",
     tempo=(126, 138),
     grooves=GROOVES,
-    kits=("techno", "808"),
+    kits=("909", "808", "707"),
     bass=(
         "acid",
         "acid",

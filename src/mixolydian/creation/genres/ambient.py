@@ -70,15 +70,9 @@ GENRE = Genre(
     arpeggio_voices=("harp", "kalimba", "bell", "marimba"),
     vocal_voices=("ooh", "aah"),
     progressions={
-        "minor": (
-            "i9 iv7 i i",
-            "i bVI i iv",
-            "i i bVII i",
-            "i v i iv",
-            "i7 bVImaj7 i7 v7",
-        ),
+        "minor": ("i9 iv7 i i", "i iv i bVI", "i i bVII i", "i v i iv", "i i iv v"),
         "major": (
-            "I IV I IV",
+            "I IV I V",
             "Imaj7 IVmaj7 I V",
             "Isus2 I IV I",
             "Imaj7 iii7 IVmaj7 I",
@@ -97,7 +91,7 @@ GENRE = Genre(
         "intro:8 chorus:16 bridge:8 verse:16 chorus:16 outro:12",
     ),
     minor=0.5,
-    sevenths=0.45,
+    sevenths=0.25,
     inversions=0.1,
     jitter=(0, 6),
     sidechain=(0.0, 0.0),

@@ -10,7 +10,7 @@ divided evenly by the length of its string. ``X`` accent, ``x`` stroke, ``o`` gh
 ``?`` a stroke half of the time, ``.`` rest. Chord rhythms use the same language. Patterns
 are written for four beats (or for the genre's own meter) and fitted to other meters.
 Bass idioms are names of `patterns.BASS_IDIOMS` or riffs of one bar in its letters.
-Voices are names of `sound.voices.VOICES`, kits names of `sound.drums.KITS`.
+Voices are names of `sound.voices.VOICES`, kits names of `sound.kits.KITS`.
 Tempi are in the beats of `core.types.Beats` (eighths in 6/8); ranges are (low, high).
 """
 

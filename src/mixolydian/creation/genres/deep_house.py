@@ -48,7 +48,7 @@ GENRE = Genre(
     about="m7 and m9 chords on electric piano or pad, round sub, rims, swung shakers; dark, wide",
     tempo=(116, 123),
     grooves=GROOVES,
-    kits=("808", "lofi"),
+    kits=("808", "lofi", "707"),
     bass=(
         "deep",
         "walking",
@@ -73,12 +73,12 @@ GENRE = Genre(
     vocal_voices=("ooh", "vox"),
     progressions={
         "minor": (
-            "i9 iv9",
-            "i7 i7 iv7 iv7",
-            "i9 i9 bVImaj7 v7",
+            "i9 iv9 i9 V7",
+            "i7 i7 iv7 V7",
+            "i i7 iv7 v7",
             "i7 iv7 i7 v7",
-            "i9 v7 iv9 v7",
-            "i7 bVImaj7 iv7 i7",
+            "i9 i9 bVImaj7 V7",
+            "i9 iv9",
         ),
         "major": (
             "Imaj7 ii7",
@@ -98,8 +98,8 @@ GENRE = Genre(
         "intro:16 verse:16 breakdown:8 drop:32 bridge:8 drop:24 outro:16",
     ),
     minor=0.8,
-    sevenths=0.9,
-    inversions=0.1,
+    sevenths=0.5,
+    inversions=0.0,
     swing=(0.12, 0.3),
     jitter=(0, 3),
     sidechain=(0.15, 0.4),

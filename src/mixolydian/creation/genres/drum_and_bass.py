@@ -42,7 +42,7 @@ GENRE = Genre(
     about="fast two-step breaks with ghost snares and rides over slow reese bass; full and loud",
     tempo=(170, 178),
     grooves=GROOVES,
-    kits=("breaks",),
+    kits=("dnb",),
     bass=(
         "reese",
         "roller",
@@ -65,14 +65,7 @@ GENRE = Genre(
     arpeggio_voices=("bell", "kalimba"),
     vocal_voices=("aah", "vox"),
     progressions={
-        "minor": (
-            "i bVI iv V",
-            "i iv i v",
-            "i i bVI V",
-            "i9 iv9",
-            "i bVII bVI V",
-            "i bVI bII V",
-        ),
+        "minor": ("i bVI iv V", "i iv i v", "i i bVI V", "i9 iv9", "i bVII bVI V", "i i iv V"),
         "major": ("Imaj7 IVmaj7 I V", "I IV I V", "I vi IV V"),
         "dorian": ("i9 IV9", "i7 bVII IV i"),
         "phrygian": ("i bII", "i bII i bvii"),
@@ -85,7 +78,7 @@ GENRE = Genre(
         "intro:16 breakdown:16 buildup:8 drop:48 bridge:8 breakdown:16 buildup:8 drop:32 outro:24",
     ),
     minor=0.9,
-    sevenths=0.35,
+    sevenths=0.2,
     inversions=0.05,
     swing=(0.0, 0.06),
     sidechain=(0.1, 0.35),

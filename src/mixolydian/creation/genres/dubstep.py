@@ -67,8 +67,8 @@ GENRE = Genre(
     arpeggio_voices=("bell", "chip"),
     vocal_voices=("vocoder", "chop"),
     progressions={
-        "minor": ("i i bVI V", "i bII", "i bVI i v", "i iv i V", "i i bII V", "i i iv V"),
-        "major": ("I IV I V", "I bVII IV I", "I I IV V"),
+        "minor": ("i i bVI V", "i i bII i", "i bVI i v", "i iv i V", "i i bII V", "i i iv V"),
+        "major": ("I IV I V", "I V IV I", "I I IV V"),
         "phrygian": ("i bII", "i i bII i", "i bII bIII bII"),
         "harmonic minor": ("i iv V i", "i bVI V i"),
     },

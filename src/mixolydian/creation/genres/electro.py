@@ -45,7 +45,7 @@ GENRE = Genre(
     about="broken machine kicks, square snare, even hats, cowbell, octave bass; dry, robotic",
     tempo=(118, 132),
     grooves=GROOVES,
-    kits=("808",),
+    kits=("808", "808", "707"),
     bass=(
         "robot",
         "r.o.r.ror.o.r.5.",
@@ -69,14 +69,7 @@ GENRE = Genre(
     arpeggio_voices=("chip", "blip"),
     vocal_voices=("vocoder",),
     progressions={
-        "minor": (
-            "i i bVII i",
-            "i i bII i",
-            "i iv i i",
-            "i bVI bVII i",
-            "i i iv v",
-            "i i i bVI",
-        ),
+        "minor": ("i i bVII i", "i i bII i", "i iv i i", "i i bVI V", "i i iv v", "i i i bVI"),
         "major": ("I I bVII I", "I IV I I", "I I IV V"),
         "phrygian": ("i i bII i", "i bII i bvii"),
         "harmonic minor": ("i i V i", "i iv V i"),

@@ -70,7 +70,7 @@ GENRE = Genre(
             "i i bVI V",
             "i bVII bVI V",
             "i iv V i",
-            "i i bVI bVII",
+            "i iv bVI V",
         ),
         "major": ("I IV V I", "I V IV I", "I V vi IV I V IV I"),
         "harmonic minor": ("i iv V i", "i bVI V i", "i V i V"),

@@ -42,7 +42,7 @@ GENRE = Genre(
     about="clicks, rims and blips with gaps around a small dry kick, two-note bass; thin and quiet",
     tempo=(122, 128),
     grooves=GROOVES,
-    kits=("lofi", "techno"),
+    kits=("minimal",),
     bass=(
         "two notes",
         "r.....r.........",
@@ -65,7 +65,7 @@ GENRE = Genre(
     arpeggio_voices=("blip", "marimba", "kalimba"),
     vocal_voices=("chop",),
     progressions={
-        "minor": ("i", "i7", "i i iv i", "i i i v", "i7 i7 iv7 i7"),
+        "minor": ("i", "i i iv i", "i i i v", "i i iv7 i", "i v i i"),
         "major": ("I", "Imaj7", "I I IV I", "I I ii7 I"),
         "dorian": ("i7", "i7 i7 IV i7"),
         "phrygian": ("i i i bII",),
@@ -77,7 +77,7 @@ GENRE = Genre(
         "intro:32 drop:48 bridge:8 verse:16 outro:24",
     ),
     minor=0.85,
-    sevenths=0.3,
+    sevenths=0.1,
     inversions=0.0,
     swing=(0.1, 0.22),
     sidechain=(0.0, 0.25),

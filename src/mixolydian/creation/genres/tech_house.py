@@ -51,7 +51,7 @@ GENRE = Genre(
     about="talking congas and toms, rolling sixteenths, hooky short bass, rare stabs; dry and loud",
     tempo=(124, 130),
     grooves=GROOVES,
-    kits=("club",),
+    kits=("club", "909"),
     bass=(
         "hooky",
         "rolling",

@@ -45,7 +45,7 @@ GENRE = Genre(
     about="heavy kick with a rumble behind it, ticking hats and rides, one chord in an echo; dark",
     tempo=(128, 140),
     grooves=GROOVES,
-    kits=("techno",),
+    kits=("techno", "techno", "909"),
     bass=(
         "rumble",
         "rumble",
