@@ -1,4 +1,8 @@
-"""Ballad."""
+"""Ballad: a slow song with the band holding back.
+
+Piano or guitar in eighths, a soft backbeat or a rim, long bass notes, strings at the end.
+The melody has room; the chords move by the bar and often stand on their third.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import BACKBEAT, EIGHTHS, HOLD, SIXTEENTHS,
 
 GENRE = Genre(
     name="ballad",
+    about="slow song: piano eighths, soft backbeat, held bass, inverted chords; acoustic",
     tempo=(60, 84),
     grooves=(
         {"kick": "X.........x.....", "snare": BACKBEAT, "hat": EIGHTHS},
@@ -14,6 +19,7 @@ GENRE = Genre(
             "kick": "X.......x.......",
             "snare": "....x.......x...",
             "ride": "x...x...x...x...",
+            "hat": "..o...o...o...o.",
             "shaker": "o.o.o.o.o.o.o.o.",
         },
     ),

@@ -1,4 +1,8 @@
-"""Dub."""
+"""Dub: reggae taken apart at the mixing desk (Kingston, from about 1970).
+
+The accent falls on three, guitar and organ answer on the offbeat and vanish into echo, the
+bass is the tune. One or two chords, much space, drums that drop out and return.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import EIGHTHS, FOUR, OFF, Genre
 
 GENRE = Genre(
     name="dub",
+    about="accent on three, offbeat chords into echo, bass as the tune, few chords; slow, hollow",
     tempo=(64, 84),
     grooves=(
         {"kick": "........X.......", "rim": "........X.......", "hat": EIGHTHS},
@@ -25,7 +30,7 @@ GENRE = Genre(
     kits=("lofi",),
     bass=("reggae", "sustain"),
     bass_voices=("sub", "round"),
-    chord_voices=("stab", "organ", "guitar"),
+    chord_voices=("dubchord", "organ", "guitar"),
     chord_rhythms=(
         OFF,
         "....x.......x...",
@@ -33,6 +38,9 @@ GENRE = Genre(
     lead_voices=("flute", "bell"),
     progressions="vamp",
     minor=0.85,
+    reverb=(0.4, 0.7),
+    delay=(0.45, 0.75),
+    tilt=(-3.0, -1.0),
     jitter=(0, 4),
     sidechain=(0, 0.1),
     bars_per_chord=(1, 2),

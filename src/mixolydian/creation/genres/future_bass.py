@@ -1,4 +1,8 @@
-"""Future bass."""
+"""Future bass: pop harmony on a half-time beat (internet, from about 2010).
+
+Wide saw chords with sevenths swell and stutter under the kick, a big snare falls on three,
+bells and chopped voices sing above. Major as often as minor, bright and very wide.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import EIGHTHS, HOLD, Genre
 
 GENRE = Genre(
     name="future bass",
+    about="half-time beat under wide pumping seventh chords, bells, chopped voices; bright, sweet",
     tempo=(140, 160),
     grooves=(
         {"kick": "X...............|X.....x...x.....", "snare": "........X.......", "hat": EIGHTHS},
@@ -25,12 +30,13 @@ GENRE = Genre(
     kits=("dubstep",),
     bass=("sustain", "syncopated"),
     bass_voices=("sub", "reese", "saw"),
-    chord_voices=("supersaw", "pad", "pluck"),
+    chord_voices=("futurechord", "futurechord", "supersaw"),
     chord_rhythms=(
         HOLD,
         "x..x..x.x..x..x.",
         "x...x...x.x.x...",
     ),
+    vocal_voices=("chop", "aah"),
     lead_voices=("bell", "lead", "pluck"),
     progressions="pop",
     minor=0.4,

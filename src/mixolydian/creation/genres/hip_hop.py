@@ -1,4 +1,8 @@
-"""Hip-hop."""
+"""Hip-hop: a sampled drum loop and a few jazz chords (New York, from the 1970s on).
+
+Late, swung strokes at 75 to 98, dusty drums, an electric piano turning over one vamp, a
+round bass. The loop hardly changes; what is taken away and given back makes the form.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import BACKBEAT, EIGHTHS, HOLD, Genre
 
 GENRE = Genre(
     name="hip-hop",
+    about="slow swung dusty loop, jazz vamp on electric piano, round bass; lazy",
     tempo=(75, 98),
     grooves=(
         {"kick": "X......x..x.....|X......x..x..o..", "snare": BACKBEAT, "hat": EIGHTHS},
@@ -24,8 +29,8 @@ GENRE = Genre(
     ),
     kits=("lofi",),
     bass=("syncopated", "sustain", "walking"),
-    bass_voices=("sub", "round"),
-    chord_voices=("epiano", "piano", "pluck"),
+    bass_voices=("sub", "round", "upright"),
+    chord_voices=("epiano", "wurli", "piano"),
     chord_rhythms=(
         HOLD,
         "x......x........",

@@ -1,4 +1,8 @@
-"""Jungle."""
+"""Jungle: breaks cut into splinters over a dub bass (London, about 1992).
+
+Funk drums at 160 with snares where none were, pads and stabs from rave, a sub that moves
+half as fast. The older, wilder brother of drum & bass.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ from mixolydian.creation.genres.base import EIGHTHS, HOLD, Genre
 
 GENRE = Genre(
     name="jungle",
+    about="chopped funk breaks at 160 over a dub sub, pads, rave stabs; rough",
     tempo=(155, 172),
     grooves=(
         {
             "kick": "X.x.......xx....|X.x.......x.....",
             "snare": "....X..o.o..X..o|....X..o.o....X.",
             "ride": EIGHTHS,
+            "hat": "x...x...x...x...",
         },
         {
             "kick": "X.....x...x.....|X.x....x..x.....",
@@ -25,7 +31,7 @@ GENRE = Genre(
             "hat": EIGHTHS,
         },
     ),
-    kits=("breaks",),
+    kits=("breaks", "dnb"),
     bass=("sustain", "reggae", "syncopated"),
     bass_voices=("sub", "reese", "round"),
     chord_voices=("pad", "stab", "epiano"),

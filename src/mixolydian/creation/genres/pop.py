@@ -1,4 +1,8 @@
-"""Pop."""
+"""Pop: verse and chorus, four chords, a voice.
+
+A plain backbeat or four on the floor, bass on the eighths, guitars, pianos and synths that
+leave room for the tune. Choruses are fuller than verses; a bridge goes elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import BACKBEAT, EIGHTHS, FOUR, HOLD, SIXTE
 
 GENRE = Genre(
     name="pop",
+    about="verse and chorus on four chords, plain backbeat, tune in front; clean",
     tempo=(88, 132),
     grooves=(
         {"kick": "X.....x.X.......|X.....x.X...x...", "snare": BACKBEAT, "hat": EIGHTHS},

@@ -1,4 +1,8 @@
-"""Psytrance."""
+"""Psytrance: a bass that gallops between the kicks (Goa, from about 1990).
+
+Three short bass notes after every kick, all on the root, for minutes; acid lines, zaps and
+dark pads twist above. No harmony to speak of, sixteenths without end, 138 and faster.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import FOUR, HOLD, OFF, SIXTEENTHS, STABS, 
 
 GENRE = Genre(
     name="psytrance",
+    about="three bass sixteenths after every kick on one root, acid leads, zaps; hypnotic",
     tempo=(138, 148),
     grooves=(
         {"kick": FOUR, "open": OFF, "clap": "....x.......x...", "perc": "...x..x...x..x.."},
@@ -19,13 +24,13 @@ GENRE = Genre(
     ),
     kits=("techno",),
     bass=("psy",),
-    bass_voices=("saw", "fm"),
+    bass_voices=("rolling", "saw"),
     chord_voices=("stab", "dark", "pad"),
     chord_rhythms=(
         *STABS,
         HOLD,
     ),
-    lead_voices=("acid", "lead", "fmlead"),
+    lead_voices=("acid", "synclead", "fmlead"),
     progressions="vamp",
     minor=0.9,
     bars_per_chord=(2, 4),

@@ -1,4 +1,8 @@
-"""Reggae."""
+"""Reggae: the one drop (Jamaica, from about 1968).
+
+Nothing on one, kick and rim together on three, guitar and organ on the offbeats, a bass that
+sings in the gaps. Relaxed, warm, two or three chords.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import EIGHTHS, FOUR, OFF, Genre
 
 GENRE = Genre(
     name="reggae",
+    about="kick and rim on three, offbeat guitar and organ, singing bass; relaxed, acoustic",
     tempo=(68, 92),
     grooves=(
         {"kick": "........X.......", "rim": "........X.......", "hat": EIGHTHS},
@@ -31,7 +36,7 @@ GENRE = Genre(
         "....x.......x...",
         "..xx..xx..xx..xx",
     ),
-    lead_voices=("organ", "flute", "brass"),
+    lead_voices=("brass", "flute", "organ"),
     progressions="reggae",
     form="song",
     minor=0.4,

@@ -1,4 +1,8 @@
-"""Rock."""
+"""Rock: guitars, bass and drums.
+
+Backbeat, driving eighths, distorted chords held or chopped, verse and chorus. Played by
+hand: the time breathes a little and loud bars are louder.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import BACKBEAT, EIGHTHS, HOLD, Genre
 
 GENRE = Genre(
     name="rock",
+    about="guitars in eighths, backbeat, picked bass, verse and chorus; played by hand",
     tempo=(95, 165),
     grooves=(
         {"kick": "X.......x.x.....", "snare": BACKBEAT, "hat": EIGHTHS},
@@ -13,13 +18,14 @@ GENRE = Genre(
             "kick": "X.....x.x.......|X.....x.x.x.....",
             "snare": BACKBEAT,
             "ride": "x.x.x.x.x.x.x.x.",
+            "hat": "....x.......x...",
         },
         {"kick": "X..x..x.x.......", "snare": BACKBEAT, "open": "x...x...x...x..."},
     ),
     kits=("acoustic",),
     bass=("root8", "walking", "syncopated"),
     bass_voices=("picked", "round"),
-    chord_voices=("guitar", "organ", "crunch"),
+    chord_voices=("crunch", "guitar", "organ"),
     chord_rhythms=(
         "x.x.x.x.x.x.x.x.",
         HOLD,

@@ -1,4 +1,8 @@
-"""Six eight."""
+"""Six-eight: two groups of three (folk, gospel, slow rock).
+
+Kick on one, snare on four, eighths rolling over both; broken chords and long melodies. The
+beat of `Beats` is the eighth here, so tempi look high.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,16 @@ from mixolydian.creation.genres.base import HOLD, Genre
 
 GENRE = Genre(
     name="six eight",
+    about="two groups of three eighths: kick on one, snare on four, rolling chords; acoustic",
     tempo=(130, 200),
     grooves=(
         {"kick": "X.........o.", "snare": "......X.....", "hat": "x.o.o.x.o.o."},
-        {"kick": "X...x.......|X.........x.", "snare": "......X.....", "ride": "x.o.o.x.o.o."},
+        {
+            "kick": "X...x.......|X.........x.",
+            "snare": "......X.....",
+            "ride": "x.o.o.x.o.o.",
+            "hat": "......x.....",
+        },
         {"kick": "X.....o.....", "rim": "......x.....", "shaker": "x.x.x.x.x.x."},
     ),
     kits=("acoustic",),

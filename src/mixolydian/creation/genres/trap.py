@@ -1,4 +1,8 @@
-"""Trap."""
+"""Trap: half-time drums with rattling hats (Atlanta, from about 2000).
+
+The snare falls on three, hats race in thirty-seconds and triplets, a long tuned kick is the
+bass. Bells or a dark piano on two or three minor chords; empty in the middle.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import HOLD, Genre
 
 GENRE = Genre(
     name="trap",
+    about="half-time snare, rattling hats, tuned 808 bass, bells in minor; sparse",
     tempo=(130, 150),
     grooves=(
         {

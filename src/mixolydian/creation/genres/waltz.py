@@ -1,4 +1,8 @@
-"""Waltz."""
+"""Waltz: three beats, the first one heavy.
+
+Bass on one, chords on two and three, a tune that turns in four- and eight-bar phrases.
+Acoustic instruments, chords often on their third; from slow to very quick.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from mixolydian.creation.genres.base import HOLD, Genre
 
 GENRE = Genre(
     name="waltz",
+    about="three beats: bass on one, chords on two and three; acoustic, turning",
     tempo=(84, 190),
     grooves=(
         {"kick": "X...........", "snare": "....o...o...", "hat": "x...x...x..."},
@@ -13,6 +18,7 @@ GENRE = Genre(
             "kick": "X.........x.|X...........",
             "snare": "....x...x...|....x...x.o.",
             "ride": "x.o.x.o.x.o.",
+            "hat": "....x...x...",
         },
         {
             "kick": "X...........",
