@@ -69,7 +69,7 @@ GENRE = Genre(
     progressions={
         "minor": ("i i bVI V", "i i bII i", "i bVI i v", "i iv i V", "i i bII V", "i i iv V"),
         "major": ("I IV I V", "I V IV I", "I I IV V"),
-        "phrygian": ("i bII", "i i bII i", "i bII bIII bII"),
+        "phrygian": ("i bII", "i i bII i", "i bII i bIII"),
         "harmonic minor": ("i iv V i", "i bVI V i"),
     },
     forms=(

@@ -7,14 +7,14 @@ sections and many drops; breakdowns are sung in plain chords so that the next ki
 
 from __future__ import annotations
 
-from mixolydian.creation.genres.base import BACKBEAT, FOUR, HOLD, OFF, Genre, Groove
+from mixolydian.creation.genres.base import FOUR, HOLD, OFF, Genre, Groove
 
 GROOVES: tuple[Groove, ...] = (
     {"kick":   FOUR,
      "open":   OFF,
-     "clap":   BACKBEAT,
+     "clap":   "....X..x....X..x",
      "ride":   "X...x...x...x...",
-     "crash":  "X...............|................|................|................"},
+     "crash":  "X...............|................"},
     {"kick":   "X...X...X...X...|X...X...X...X...|X...X...X...X...|X...X...X.X.XXXX",
      "snare":  "....X.......X...",
      "hat":    "..X...X...X...X."},

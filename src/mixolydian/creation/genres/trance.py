@@ -73,9 +73,9 @@ GENRE = Genre(
             "i bVI i V",
             "i bVII bVI V",
             "i bVI bIII bVII i bVI iv V",
-            "i v bVI V",
+            "i iv i V",
         ),
-        "major": ("I V IV I", "I V vi IV I V IV V", "I IV vi V", "I IV I V"),
+        "major": ("I V IV I", "I V vi IV I V IV I", "I IV vi V", "I IV I V"),
         "harmonic minor": ("i bVI iv V", "i iv V i", "i bVI V i"),
     },
     forms=(
