@@ -60,7 +60,7 @@ def _cutoff(brief: Brief, plan: SectionPlan, part: str, grid: Grid) -> Points:
     if part == "bass":
         base = BRIGHTER.get(brief.mood, 0.0) / 2
     if plan.label == "buildup":
-        values = np.linspace(-1.2 * sweep, 0.8 * sweep, 5)
+        values: FloatArray = np.linspace(-1.2 * sweep, 0.8 * sweep, 5)
     elif plan.label in ("intro", "breakdown") and part != "bass":
         values = np.linspace(-1.5 * sweep, 0.0, 5)
     elif plan.label == "outro":

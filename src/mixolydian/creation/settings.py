@@ -27,7 +27,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from mixolydian.core.errors import RequestError
-from mixolydian.creation.sound.drums import KICKS as KITS
+from mixolydian.creation.sound.kits import KITS
 from mixolydian.creation.sound.voices import VOICES
 
 PITCHED = ("bass", "chords", "pad", "arpeggio", "lead", "vocal")

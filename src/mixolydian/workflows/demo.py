@@ -58,7 +58,7 @@ class Comparison:
     """A rendered piece: its file, and what was asked beside what was heard in it."""
 
     path: Path
-    style: str
+    genre: str
     lines: tuple[Line, ...]
 
 
@@ -116,7 +116,7 @@ def _hear(
     tracks = sorted(collected.tracks, key=lambda track: track.path)
     heard = {track.path: track.analysis for track in tracks}
     comparisons = tuple(
-        Comparison(Path(path), str(truth.get("style", "")), compare(truth, heard[path]))
+        Comparison(Path(path), next(iter(truth.get("genre", {})), ""), compare(truth, heard[path]))
         for path, truth in truths.items()
         if path in heard
     )
@@ -146,9 +146,9 @@ def render_piece(piece: Piece) -> dict[str, Any]:
     return truth
 
 
-def piece_name(number: int, style: str) -> str:
-    """The file's name; it gives nothing away but the style."""
-    return f"{number:02d} {style.replace('&', 'and')}.flac"
+def piece_name(number: int, genre: str) -> str:
+    """The file's name; it gives nothing away but the genre."""
+    return f"{number:02d} {genre.replace('&', 'and')}.flac"
 
 
 def render_crate(
@@ -165,7 +165,7 @@ def render_crate(
             f"{folder}: cannot be made ({error.strerror}); choose another place with --out"
         ) from error
     pieces = [
-        Piece(os.path.abspath(folder / piece_name(number, brief.style)), brief)
+        Piece(os.path.abspath(folder / piece_name(number, brief.genre)), brief)
         for number, brief in enumerate(demo_crate(), start=1)
     ]
     engine = LocalEngine(jobs, item_seconds)

@@ -40,5 +40,6 @@ VERBS = (
     Verb("similar", "Find tracks that sound like a track."),
     Verb("report", "Write an HTML page about a track or a folder."),
     Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
+    Verb("compose", "Compose a track: mix, stems, MIDI, session and picture; or change one."),
     Verb("demo", "Render a small demo crate, analyze it, and compare with what was asked."),
 )

@@ -43,7 +43,7 @@ def _rendered(path: str) -> None:
 def _print_documents(result: DemoResult) -> None:
     for comparison in result.comparisons:
         lines = [asdict(line) for line in comparison.lines]
-        head = {"path": str(comparison.path), "style": comparison.style}
+        head = {"path": str(comparison.path), "genre": comparison.genre}
         print_json({"schema": "mixolydian.comparison/1", **head, "lines": lines})
     print_json(page_document(result.report, len(result.tracks), result.failures))
 

@@ -1,0 +1,1 @@
+"""The files of a composed piece: sounds (mix and stems) and scores (MIDI, session, picture)."""
