@@ -64,7 +64,8 @@ def noise(n: int, seed: int) -> FloatArray:
 
 
 def chorus(y: FloatArray, amount: float) -> FloatArray:
-    """`y` (2, n) and `CHORUS_TAIL` more, with two delayed copies, 7–13 ms, moving against each other."""
+    """`y` (2, n) with two delayed copies, 7–13 ms, moving against each other; it gets longer by
+    `CHORUS_TAIL` samples."""
     if amount <= 0:
         return y
     y = np.pad(y, ((0, 0), (0, CHORUS_TAIL)))

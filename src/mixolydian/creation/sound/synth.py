@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixolydian.core.types import FloatArray
+from mixolydian.core.types import FloatArray, IntArray
 from mixolydian.creation.sound import shaping
 from mixolydian.creation.sound.units import SAMPLE_RATE as SAMPLE_RATE
 from mixolydian.creation.sound.voices import Voice
@@ -50,7 +50,8 @@ class Strike:
 def envelope(voice: Voice, n_hold: int, n: int) -> FloatArray:
     """Attack, exponential decay to the sustain level, release after `n_hold` samples (n,)."""
     t = np.arange(n, dtype=np.float32) / np.float32(SAMPLE_RATE)
-    level = voice.sustain + (1 - voice.sustain) * np.exp(-t / np.float32(max(voice.decay / 2, 1e-3)))
+    fall = np.exp(-t / np.float32(max(voice.decay / 2, 1e-3)))
+    level = voice.sustain + (1 - voice.sustain) * fall
     rise = max(1, round(voice.attack * SAMPLE_RATE))
     level[:rise] *= (np.arange(1, min(rise, n) + 1, dtype=np.float32)) / np.float32(rise)
     tail = n - n_hold
@@ -66,7 +67,10 @@ def render_note(voice: Voice, strike: Strike, seed: int = 0) -> FloatArray:
     n_hold = max(1, round(strike.held * SAMPLE_RATE))
     n = n_hold + round(voice.release * SAMPLE_RATE) + 64
     hz = strike.hz * 2.0**voice.octave
-    y = _fm(voice, strike, hz, n) if voice.wave == "fm" else _subtractive(voice, strike, hz, n, seed)
+    if voice.wave == "fm":
+        y = _fm(voice, strike, hz, n)
+    else:
+        y = _subtractive(voice, strike, hz, n, seed)
     y = _with_extras(y, voice, strike, hz, seed)
     level = envelope(voice, n_hold, n)
     if voice.drive:
@@ -152,7 +156,7 @@ def _cutoff_path(voice: Voice, strike: Strike, hz: float, n: int) -> FloatArray:
     """Fractional row of `CUTOFFS` (n,) that the filter follows; (1,) when it stands still."""
     moving = bool(voice.sweep or voice.wobble or strike.opening != strike.closing)
     t = np.arange(n if moving else 1, dtype=np.float32) / np.float32(SAMPLE_RATE)
-    octaves = np.full(len(t), strike.opening, dtype=np.float32)
+    octaves: FloatArray = np.full(len(t), strike.opening, dtype=np.float32)
     if strike.opening != strike.closing:
         share = np.minimum(1, t / np.float32(max(strike.held, 1e-3)))
         octaves += np.float32(strike.closing - strike.opening) * share
@@ -162,8 +166,8 @@ def _cutoff_path(voice: Voice, strike: Strike, hz: float, n: int) -> FloatArray:
         turns = np.float32(2 * np.pi * voice.wobble_rate)
         octaves += np.float32(voice.wobble) * np.sin(turns * t - np.float32(0.6))
     rest = voice.cutoff * (hz / 220.0) ** voice.keytrack
-    row = np.float32(np.log2(rest / CUTOFFS[0]) / OCTAVES_PER_CUTOFF)
-    row = row + octaves / np.float32(OCTAVES_PER_CUTOFF)
+    lowest = np.float32(np.log2(rest / CUTOFFS[0]) / OCTAVES_PER_CUTOFF)
+    row = lowest + octaves / np.float32(OCTAVES_PER_CUTOFF)
     return np.asarray(np.clip(row, 0, N_CUTOFFS - 1.001), dtype=np.float32)
 
 
@@ -192,7 +196,7 @@ def _subtractive(voice: Voice, strike: Strike, hz: float, n: int, seed: int) -> 
     return _spread(voice, [bank.read(at, rows, morph) for at in places])
 
 
-def _still(cycles: list[FloatArray], share: float, at: FloatArray) -> FloatArray:
+def _still(cycles: list[FloatArray], share: float, at: IntArray) -> FloatArray:
     """The sound of a filter that stands still between two cutoffs."""
     table = cycles[0] + np.float32(share) * (cycles[1] - cycles[0])
     return np.asarray(table.take(at))
@@ -214,7 +218,7 @@ class _Bank:
     size: int
     rows: int
 
-    def read(self, at: FloatArray, row: FloatArray, vowel: FloatArray | None) -> FloatArray:
+    def read(self, at: IntArray, row: FloatArray, vowel: FloatArray | None) -> FloatArray:
         """Samples at places `at` (n,) of the cycles, between the rows and between the vowels."""
         if vowel is None:
             return self._between_rows(at, row)
@@ -224,7 +228,7 @@ class _Bank:
         high = self._between_rows(at + (whole + 1) * step, row)
         return np.asarray(low + (vowel - whole).astype(np.float32) * (high - low))
 
-    def _between_rows(self, at: FloatArray, row: FloatArray) -> FloatArray:
+    def _between_rows(self, at: IntArray, row: FloatArray) -> FloatArray:
         whole = row.astype(np.int64)
         place = at + whole * self.size
         low = self.flat.take(place)
@@ -235,12 +239,12 @@ class _Bank:
 
 def _places(
     voice: Voice, strike: Strike, hz: float, n: int, size: int, seed: int
-) -> list[FloatArray]:
+) -> list[IntArray]:
     """For each unison voice the sample of the cycle that is heard, (n,) integers."""
     rng = np.random.default_rng([seed, round(hz * 100)])
     shift = 32 - (size.bit_length() - 1)
     bend = None if _is_steady(voice, strike) else np.cumsum(_bend(voice, strike, n))
-    places = []
+    places: list[IntArray] = []
     for offset in _offsets(voice):
         step = hz * 2.0 ** (voice.detune * offset / 1200) / SAMPLE_RATE
         start = int(rng.integers(1 << 32)) if voice.unison > 1 else 0

@@ -40,7 +40,7 @@ def _odd(k: FloatArray) -> FloatArray:
 
 
 def _pulse(k: FloatArray, duty: float) -> FloatArray:
-    return np.abs(np.sin(np.pi * k * duty)) / k
+    return np.asarray(np.abs(np.sin(np.pi * k * duty)) / k)
 
 
 def _only(k: FloatArray, levels: dict[int, float]) -> FloatArray:

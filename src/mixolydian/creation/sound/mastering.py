@@ -1,0 +1,178 @@
+"""Mastering: the mix bus becomes a finished track of the asked loudness.
+
+Equaliser, bus compression, saturation, a gain and a true-peak limiter. Two numbers are fitted
+to what is played, the gains before and after the dynamics (`Master`); with both given, every
+sample depends only on sound at most 0.2 s away, so an edited piece keeps its other samples.
+Gains are worked out per block of 64 samples; every moving average is a finite sum.
+
+Sound is float32 (2, n) at 44.1 kHz, loudness in LUFS (BS.1770), levels in dB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from pyebur128 import MeasurementMode, R128State, get_loudness_window
+from scipy.ndimage import convolve1d, minimum_filter1d
+
+from mixolydian.audio.loudness import integrated_loudness
+from mixolydian.core.types import FloatArray
+from mixolydian.creation.brief import Mix
+from mixolydian.creation.sound.automation import scale_steps
+from mixolydian.creation.sound.equalise import colour, remove_rumble
+from mixolydian.creation.sound.shaping import noise_bank
+from mixolydian.creation.sound.truepeak import block_peaks
+from mixolydian.creation.sound.units import SAMPLE_RATE, gain
+
+BLOCK = 64
+"""samples per step of every gain computer (1.5 ms)."""
+REFERENCE = -14.0
+"""dBFS (RMS) of the loud parts where the dynamics work."""
+THRESHOLD = -17.0
+"""dBFS (RMS) above which the bus compressor works."""
+SMOOTH = 7
+"""blocks over which the compressor hears (10 ms)."""
+RELEASE = 83
+"""blocks over which it moves (120 ms)."""
+CEILING = -1.2
+"""dBTP the limiter aims at; what a meter reads stays below −1."""
+LOOK = 25
+"""blocks of the limiter's window (36 ms): down before a peak, back after it."""
+STEP = 4410
+"""samples between two readings of the loudness meter."""
+QUIETEST = -60.0
+"""dBFS of the loud parts below which a bus counts as silence."""
+PIECE = 1 << 16
+MAX_GAIN = 40.0
+
+
+@dataclass(frozen=True)
+class Master:
+    """The two numbers of the master that are fitted to the piece, in dB."""
+
+    input_gain_db: float
+    output_gain_db: float
+
+
+def master(bus: FloatArray, mix: Mix, fixed: Master | None = None) -> tuple[FloatArray, Master]:
+    """The mastered `bus` (2, n) and its gains; the bus is overwritten.
+
+    With `fixed` nothing is measured and the given gains are used.
+    """
+    remove_rumble(bus)
+    colour(bus, mix.tilt, mix.air)
+    power = block_power(bus)
+    fed = fixed.input_gain_db if fixed else _fed(power)
+    gains = gain(fed) * compressor_gains(power * gain(fed) ** 2, 1 + 2 * mix.drive)
+    scale_steps(bus, np.append(gains, gains[-1:]), BLOCK)
+    _saturate_and_hiss(bus, mix.drive, mix.hiss)
+    peaks = block_peaks(bus, BLOCK)
+    made = fixed.output_gain_db if fixed else _fitted(bus, peaks, mix.loudness)
+    gains = gain(made) * limiter_gains(peaks * gain(made))
+    scale_steps(bus, np.append(gains, gains[-1:]), BLOCK)
+    return bus, Master(fed, made)
+
+
+def block_power(y: FloatArray) -> FloatArray:
+    """Mean square over both channels of each block, (n_blocks,); the last may be short."""
+    n_blocks = -(-y.shape[1] // BLOCK)
+    power = np.zeros(n_blocks, dtype=np.float32)
+    for start in range(0, y.shape[1], PIECE):
+        stretch = y[:, start : start + PIECE]
+        whole = stretch[:, : stretch.shape[1] - stretch.shape[1] % BLOCK].reshape(2, -1, BLOCK)
+        first = start // BLOCK
+        power[first : first + whole.shape[1]] = np.einsum("cbs,cbs->b", whole, whole)
+    if y.shape[1] % BLOCK:
+        power[-1] = np.sum(y[:, -(y.shape[1] % BLOCK) :] ** 2)
+    return np.asarray(power / np.float32(2 * BLOCK))
+
+
+def _fed(power: FloatArray) -> float:
+    """dB that bring the loud parts to `REFERENCE`: the loudest tenth of 0.4 s windows."""
+    size = round(0.4 * SAMPLE_RATE / BLOCK)
+    sums = np.add.reduceat(power.astype(np.float64), np.arange(0, len(power), size)) / size
+    playing = sums[sums > 1e-4 * sums.max()] if sums.max() > 0 else sums
+    level = 10 * np.log10(float(np.quantile(playing, 0.9)) + 1e-20)
+    return round(float(REFERENCE - level), 4) if level > QUIETEST else 0.0
+
+
+def compressor_gains(power: FloatArray, ratio: float) -> FloatArray:
+    """Gain per block of a bus compressor that hears `power` (n_blocks,)."""
+    near = convolve1d(power.astype(np.float64), np.full(SMOOTH, 1 / SMOOTH), mode="nearest")
+    over = np.maximum(0.0, 10 * np.log10(near + 1e-12) - THRESHOLD)
+    window = np.hanning(RELEASE + 2)[1:-1]
+    reduction = convolve1d(over, window / window.sum(), mode="nearest") * (1 - 1 / ratio)
+    return np.asarray(10 ** (-reduction / 20), dtype=np.float32)
+
+
+def _saturate_and_hiss(y: FloatArray, drive: float, hiss: float) -> None:
+    """Soft clipping by `drive`, 0–1, and steady noise `hiss` dB against the loud parts."""
+    amount = np.float32(0.4 + 1.2 * drive)
+    bank = noise_bank()
+    for start in range(0, y.shape[1], PIECE):
+        stretch = y[:, start : start + PIECE]
+        if drive > 0:
+            stretch *= amount
+            np.tanh(stretch, out=stretch)
+            stretch /= amount
+        if hiss > -90.0:
+            at = (start // PIECE * 7919) % (len(bank) - 2 * PIECE)
+            noise = bank[at : at + 2 * PIECE].reshape(2, PIECE)[:, : stretch.shape[1]]
+            stretch += gain(hiss + REFERENCE) * noise
+
+
+# --------------------------------------------------------------------------- the limiter
+
+
+def limiter_gains(peaks: FloatArray) -> FloatArray:
+    """Gain per block that keeps `peaks` (n_blocks,) under the ceiling, moving smoothly."""
+    needed = np.minimum(1.0, gain(CEILING) / np.maximum(peaks, 1e-9).astype(np.float64))
+    held = minimum_filter1d(needed, LOOK + 2, mode="nearest")
+    window = np.hanning(LOOK + 2)[1:-1]
+    gains = convolve1d(held, window / window.sum(), mode="nearest")
+    return np.asarray(gains, dtype=np.float32)
+
+
+def _fitted(y: FloatArray, peaks: FloatArray, wanted: float) -> float:
+    """dB of gain before the limiter after which the track measures `wanted` LUFS."""
+    energies = _meter(y)
+    if not np.isfinite(_gated(energies)):
+        return 0.0
+    low, high = -MAX_GAIN, MAX_GAIN
+    for _ in range(16):
+        middle = (low + high) / 2
+        if _predicted(y, energies, peaks, middle) < wanted:
+            low = middle
+        else:
+            high = middle
+    return round((low + high) / 2, 4)
+
+
+def _meter(y: FloatArray) -> FloatArray:
+    """K-weighted power of every 0.1 s of `y`, both channels together, (n_steps,)."""
+    meter = R128State(2, SAMPLE_RATE, int(MeasurementMode.MODE_M))
+    readings = []
+    for start in range(0, y.shape[1] - STEP + 1, STEP):
+        stretch = np.ascontiguousarray(y[:, start : start + STEP].T).reshape(-1)
+        meter.add_frames(stretch, STEP)
+        readings.append(get_loudness_window(meter, 100))
+    return np.asarray(10.0 ** ((np.array(readings) + 0.691) / 10.0))
+
+
+def _gated(energies: FloatArray) -> float:
+    """Integrated loudness of the power of 0.1 s steps; −inf when nothing passes the gates."""
+    if len(energies) < 4:
+        return float("-inf")
+    momentary = (energies[:-3] + energies[1:-2] + energies[2:-1] + energies[3:]) / 4
+    return integrated_loudness(momentary)
+
+
+def _predicted(y: FloatArray, energies: FloatArray, peaks: FloatArray, db: float) -> float:
+    """LUFS after a gain of `db` and the limiter, from the powers before."""
+    gains = (gain(db) * limiter_gains(peaks * gain(db))).astype(np.float64)
+    shares = peaks.astype(np.float64) ** 2 + 1e-20
+    per_step = (np.arange(len(gains)) * BLOCK) // STEP
+    before = np.bincount(per_step, shares)[: len(energies)]
+    after = np.bincount(per_step, shares * gains**2)[: len(energies)]
+    return _gated(energies * after / before)
