@@ -11,9 +11,10 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from mixolydian.creation.sound import effects
 from mixolydian.training.datasets.codecs import aligned, mp3_round_trip
 from mixolydian.training.datasets.item import Samples
+from mixolydian.training.datasets.levels import limited
+from mixolydian.training.datasets.rooms import convolve, small_room
 
 VARIANTS = ("mp3_64", "noise", "telephone")
 """The damages of the accuracy benchmark's crates."""
@@ -76,26 +77,13 @@ def telephone(y: Samples, sample_rate: int, low: float = 300.0, high: float = 34
 
 def room(y: Samples, sample_rate: int, rng: np.random.Generator) -> Samples:
     """A small to middling room: the direct sound on time, a few early echoes, a short tail."""
-    seconds = float(rng.uniform(0.08, 0.7))
-    wet = 10 ** (float(rng.uniform(-18, -4)) / 20)
-    m = round(seconds * sample_rate)
-    t = np.arange(m) / sample_rate
-    tail = rng.standard_normal((2, m)) * 10 ** (-3 * t / seconds)
-    tail[:, : round(0.004 * sample_rate)] = 0
-    damping = np.exp(-0.5 * (np.arange(m // 2 + 1) / m * sample_rate / rng.uniform(2e3, 9e3)) ** 2)
-    tail = scipy.fft.irfft(scipy.fft.rfft(tail, axis=1) * damping, m, axis=1)
-    kernel = wet * tail / np.sqrt(np.sum(tail**2) / 2 + 1e-12)
-    early = (rng.uniform(0.002, 0.03, 6) * sample_rate).astype(int)
-    for side in range(2):
-        np.add.at(kernel[side], early[early < m], wet * rng.uniform(-0.4, 0.4, (early < m).sum()))
-    kernel[:, 0] += 1.0
-    return fit(effects.convolve(y, kernel.astype(np.float32)))
+    return fit(convolve(y, small_room(sample_rate, rng)))
 
 
 def mastered(y: Samples, drive_db: float, hard: bool) -> Samples:
     """Pushed `drive_db` beyond full scale into a clipper (`hard`) or a limiter."""
     pushed = y * np.float32(10 ** (drive_db / 20) / max(float(np.abs(y).max()), 1e-6))
-    return np.clip(pushed, -0.98, 0.98) if hard else np.asarray(effects.limit(pushed))
+    return np.clip(pushed, -0.98, 0.98) if hard else limited(pushed)
 
 
 def vinyl(y: Samples, sample_rate: int, rng: np.random.Generator) -> Samples:

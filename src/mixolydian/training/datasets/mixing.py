@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
-from mixolydian.core.types import FloatArray
-from mixolydian.creation.sound.effects import convolve, loud_rms, reverb_kernel
 from mixolydian.training.datasets.item import SAMPLE_RATE, Samples
+from mixolydian.training.datasets.levels import compressor, limiter, loud_rms, per_sample
+from mixolydian.training.datasets.rooms import convolve, reverb_kernel
 
-BLOCK = 64
-CEILING = 0.97
 FADE = 0.5
 """seconds over which the end fades."""
 
@@ -49,30 +46,24 @@ def _levelled(y: Samples, name: str, rng: np.random.Generator) -> Samples:
     """A stem at a level around that of the others; the melody usually leads."""
     lead = {"MELODY": 2.0, "DRUMS": 0.0, "BASS": -1.0}.get(name, -3.0)
     db = lead + float(np.clip(rng.normal(0, 3), -8, 7))
-    return np.asarray(y * np.float32(0.1 * 10 ** (db / 20) / max(loud_rms(y), 1e-6)))
+    return np.asarray(y * np.float32(0.1 * 10 ** (db / 20) / max(loud_rms(y, SAMPLE_RATE), 1e-6)))
 
 
 def _in_a_room(stems: Mapping[str, Samples], rng: np.random.Generator) -> dict[str, Samples]:
     """Every stem with its share of one reverb."""
-    kernel = reverb_kernel(float(rng.uniform(0.4, 2.5)), float(rng.uniform(2500, 9000)), rng)
+    seconds, damping = float(rng.uniform(0.4, 2.5)), float(rng.uniform(2500, 9000))
+    kernel = reverb_kernel(seconds, damping, SAMPLE_RATE, rng)
     wet = float(rng.uniform(0.03, 0.35))
     share = {name: wet * (0.3 if name in ("BASS", "DRUMS") else 1.0) for name in stems}
     return {n: y + np.float32(share[n]) * convolve(y, kernel) for n, y in stems.items()}
 
 
-def bus_gain(y: Samples, ratio: float, level_db: float) -> FloatArray:
+def bus_gain(y: Samples, ratio: float, level_db: float) -> Samples:
     """Gain per sample (n,): to `level_db` dBFS, compressed, limited and faded at the end."""
     n = y.shape[1]
-    base = 10 ** (level_db / 20) / max(loud_rms(y), 1e-9)
-    blocks = np.pad(y, ((0, 0), (0, -n % BLOCK))).reshape(2, -1, BLOCK)
-    power = uniform_filter1d(np.mean(blocks**2, axis=(0, 2)), 7, mode="nearest") * base**2
-    over = np.maximum(0.0, 10 * np.log10(power + 1e-12) - level_db)
-    width = round(0.12 * SAMPLE_RATE / BLOCK)
-    path = base * 10 ** (-uniform_filter1d(over, width, mode="nearest") * (1 - 1 / ratio) / 20)
-    peak = maximum_filter1d(np.max(np.abs(blocks), axis=(0, 2)), 5, mode="nearest") * path
-    limit = minimum_filter1d(np.minimum(1.0, CEILING / np.maximum(peak, 1e-9)), 41, mode="nearest")
-    path = path * uniform_filter1d(limit, 21, mode="nearest")
-    gain = np.interp(np.arange(n), (np.arange(len(path)) + 0.5) * BLOCK, path)
+    base = 10 ** (level_db / 20) / max(loud_rms(y, SAMPLE_RATE), 1e-9)
+    path = base * compressor(y * np.float32(base), SAMPLE_RATE, level_db, ratio)
+    gain = per_sample(path * limiter(y, path), n)
     fade = min(n, round(FADE * SAMPLE_RATE))
-    gain[n - fade :] *= np.linspace(1, 0, fade)
-    return np.asarray(gain, dtype=np.float32)
+    gain[n - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return gain
