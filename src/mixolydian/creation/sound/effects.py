@@ -12,14 +12,14 @@ from mixolydian.core.types import FloatArray
 from mixolydian.creation.sound import mastering
 from mixolydian.creation.sound.automation import scale_steps
 from mixolydian.creation.sound.truepeak import block_peaks
-from mixolydian.creation.sound.units import SAMPLE_RATE
+from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
 
 def compress(y: FloatArray, threshold: float, ratio: float) -> FloatArray:
     """Bus compression above `threshold` dBFS (RMS over 10 ms)."""
     out = np.array(y, dtype=np.float32)
-    shift = np.float32(10 ** ((mastering.THRESHOLD - threshold) / 10))
-    gains = mastering.compressor_gains(mastering.block_power(out) * shift, ratio)
+    power = mastering.block_power(out) * gain(-threshold) ** 2
+    gains = mastering.compressor_gains(power, ratio)
     scale_steps(out, np.append(gains, gains[-1:]), mastering.BLOCK)
     return out
 

@@ -21,8 +21,8 @@ from mixolydian.creation.sound.voices import Voice
 from mixolydian.theory.pitch import midi_to_hz
 
 STEM_LEVEL = {
-    "kick": -10.0, "snare": -13.5, "hats": -21.0, "percussion": -21.0, "bass": -14.0,
-    "chords": -23.0, "pad": -27.0, "arpeggio": -23.0, "lead": -20.0, "vocal": -20.0,
+    "kick": -11.0, "snare": -12.5, "hats": -21.0, "percussion": -20.0, "bass": -16.5,
+    "chords": -20.5, "pad": -25.0, "arpeggio": -20.5, "lead": -17.5, "vocal": -17.5,
     "texture": -36.0, "fx": -21.0,
 }  # fmt: skip
 """dB of a reference note or stroke of each stem at full velocity."""

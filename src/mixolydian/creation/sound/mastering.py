@@ -21,16 +21,18 @@ from mixolydian.core.types import FloatArray
 from mixolydian.creation.brief import Mix
 from mixolydian.creation.sound.automation import scale_steps
 from mixolydian.creation.sound.equalise import colour, remove_rumble
-from mixolydian.creation.sound.shaping import noise_bank
+from mixolydian.creation.sound.saturation import add_hiss, saturate
 from mixolydian.creation.sound.truepeak import block_peaks
 from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
 BLOCK = 64
 """samples per step of every gain computer (1.5 ms)."""
-REFERENCE = -14.0
-"""dBFS (RMS) of the loud parts where the dynamics work."""
-THRESHOLD = -17.0
-"""dBFS (RMS) above which the bus compressor works."""
+ABOVE = 1.5
+"""dB by which the loud parts (RMS) enter the dynamics above the asked loudness: what is to be
+loud is driven harder, so that saturation does most of the work and the limiter the rest."""
+HOTTEST = -5.0
+THRESHOLD = -3.0
+"""dB against the loud parts above which the bus compressor works."""
 SMOOTH = 7
 """blocks over which the compressor hears (10 ms)."""
 RELEASE = 83
@@ -44,7 +46,7 @@ STEP = 4410
 QUIETEST = -60.0
 """dBFS of the loud parts below which a bus counts as silence."""
 PIECE = 1 << 16
-MAX_GAIN = 40.0
+MAX_GAIN = 24.0
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,20 @@ def master(bus: FloatArray, mix: Mix, fixed: Master | None = None) -> tuple[Floa
     remove_rumble(bus)
     colour(bus, mix.tilt, mix.air)
     power = block_power(bus)
-    fed = fixed.input_gain_db if fixed else _fed(power)
-    gains = gain(fed) * compressor_gains(power * gain(fed) ** 2, 1 + 2 * mix.drive)
-    scale_steps(bus, np.append(gains, gains[-1:]), BLOCK)
-    _saturate_and_hiss(bus, mix.drive, mix.hiss)
+    level = min(mix.loudness + ABOVE, HOTTEST)
+    fed = fixed.input_gain_db if fixed else _fed(power, level)
+    heard = power * gain(fed - level - THRESHOLD) ** 2
+    _scale(bus, gain(fed) * compressor_gains(heard, 1 + 2 * mix.drive))
+    saturate(bus, mix.drive)
+    add_hiss(bus, mix.hiss + level)
     peaks = block_peaks(bus, BLOCK)
     made = fixed.output_gain_db if fixed else _fitted(bus, peaks, mix.loudness)
-    gains = gain(made) * limiter_gains(peaks * gain(made))
-    scale_steps(bus, np.append(gains, gains[-1:]), BLOCK)
+    _scale(bus, gain(made) * limiter_gains(peaks * gain(made)))
     return bus, Master(fed, made)
+
+
+def _scale(y: FloatArray, gains: FloatArray) -> None:
+    scale_steps(y, np.append(gains, gains[-1:]), BLOCK)
 
 
 def block_power(y: FloatArray) -> FloatArray:
@@ -88,38 +95,22 @@ def block_power(y: FloatArray) -> FloatArray:
     return np.asarray(power / np.float32(2 * BLOCK))
 
 
-def _fed(power: FloatArray) -> float:
-    """dB that bring the loud parts to `REFERENCE`: the loudest tenth of 0.4 s windows."""
+def _fed(power: FloatArray, wanted: float) -> float:
+    """dB that bring the loud parts, the loudest tenth of 0.4 s windows, to `wanted` dBFS."""
     size = round(0.4 * SAMPLE_RATE / BLOCK)
     sums = np.add.reduceat(power.astype(np.float64), np.arange(0, len(power), size)) / size
     playing = sums[sums > 1e-4 * sums.max()] if sums.max() > 0 else sums
     level = 10 * np.log10(float(np.quantile(playing, 0.9)) + 1e-20)
-    return round(float(REFERENCE - level), 4) if level > QUIETEST else 0.0
+    return round(float(wanted - level), 4) if level > QUIETEST else 0.0
 
 
 def compressor_gains(power: FloatArray, ratio: float) -> FloatArray:
-    """Gain per block of a bus compressor that hears `power` (n_blocks,)."""
+    """Gain per block of a bus compressor that hears `power` (n_blocks,), its threshold 1."""
     near = convolve1d(power.astype(np.float64), np.full(SMOOTH, 1 / SMOOTH), mode="nearest")
-    over = np.maximum(0.0, 10 * np.log10(near + 1e-12) - THRESHOLD)
+    over = np.maximum(0.0, 10 * np.log10(near + 1e-12))
     window = np.hanning(RELEASE + 2)[1:-1]
     reduction = convolve1d(over, window / window.sum(), mode="nearest") * (1 - 1 / ratio)
     return np.asarray(10 ** (-reduction / 20), dtype=np.float32)
-
-
-def _saturate_and_hiss(y: FloatArray, drive: float, hiss: float) -> None:
-    """Soft clipping by `drive`, 0–1, and steady noise `hiss` dB against the loud parts."""
-    amount = np.float32(0.4 + 1.2 * drive)
-    bank = noise_bank()
-    for start in range(0, y.shape[1], PIECE):
-        stretch = y[:, start : start + PIECE]
-        if drive > 0:
-            stretch *= amount
-            np.tanh(stretch, out=stretch)
-            stretch /= amount
-        if hiss > -90.0:
-            at = (start // PIECE * 7919) % (len(bank) - 2 * PIECE)
-            noise = bank[at : at + 2 * PIECE].reshape(2, PIECE)[:, : stretch.shape[1]]
-            stretch += gain(hiss + REFERENCE) * noise
 
 
 # --------------------------------------------------------------------------- the limiter
@@ -140,9 +131,10 @@ def _fitted(y: FloatArray, peaks: FloatArray, wanted: float) -> float:
     if not np.isfinite(_gated(energies)):
         return 0.0
     low, high = -MAX_GAIN, MAX_GAIN
+    power = block_power(y)
     for _ in range(16):
         middle = (low + high) / 2
-        if _predicted(y, energies, peaks, middle) < wanted:
+        if _predicted(power, energies, peaks, middle) < wanted:
             low = middle
         else:
             high = middle
@@ -168,10 +160,10 @@ def _gated(energies: FloatArray) -> float:
     return integrated_loudness(momentary)
 
 
-def _predicted(y: FloatArray, energies: FloatArray, peaks: FloatArray, db: float) -> float:
+def _predicted(power: FloatArray, energies: FloatArray, peaks: FloatArray, db: float) -> float:
     """LUFS after a gain of `db` and the limiter, from the powers before."""
     gains = (gain(db) * limiter_gains(peaks * gain(db))).astype(np.float64)
-    shares = peaks.astype(np.float64) ** 2 + 1e-20
+    shares = power.astype(np.float64) + 1e-20
     per_step = (np.arange(len(gains)) * BLOCK) // STEP
     before = np.bincount(per_step, shares)[: len(energies)]
     after = np.bincount(per_step, shares * gains**2)[: len(energies)]
