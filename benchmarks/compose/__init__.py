@@ -1,0 +1,1 @@
+"""Measuring what is composed: exactness, heard back, genres, health of the mix, speed."""
