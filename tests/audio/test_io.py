@@ -265,9 +265,13 @@ def test_write_refuses_what_it_cannot_write(name, subtype, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_write_into_a_missing_folder(tmp_path):
-    with pytest.raises(StorageError, match=r"nowhere.*could not be written"):
-        write(tmp_path / "nowhere" / "a.wav", Signal(np.zeros((1, 10)), 44_100))
+def test_a_missing_folder_is_made_and_a_file_in_its_way_is_named(tmp_path):
+    sound = Signal(np.zeros((1, 10)), 44_100)
+    write(tmp_path / "new" / "a.wav", sound)
+    assert read(tmp_path / "new" / "a.wav").duration > 0
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageError, match=r"file.*cannot be written"):
+        write(tmp_path / "file" / "a.wav", sound)
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path):
@@ -277,7 +281,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        with pytest.raises(StorageError, match=r"a\.wav: could not be written"):
+        with pytest.raises(StorageError, match=r"a\.wav: cannot be written"):
             write(path, Signal(np.zeros((2, 400_000)), 44_100), "FLOAT")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

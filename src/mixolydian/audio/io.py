@@ -20,8 +20,7 @@ import errno
 import hashlib
 import os
 import stat
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -36,9 +35,9 @@ from mixolydian.core.errors import (
     EmptySignalError,
     InputError,
     RequestError,
-    StorageError,
     UnreadableError,
 )
+from mixolydian.core.files import write_whole
 from mixolydian.core.types import Signal
 
 AUDIO_SUFFIXES = frozenset(
@@ -392,7 +391,7 @@ def write(path: PathLike, signal: Signal, subtype: str | None = None) -> None:
     RequestError
         A suffix or subtype that cannot be written.
     StorageError
-        The disk is full, or the folder is missing or may not be written to.
+        The disk is full, or the folder may not be written to (a missing one is made).
     """
     target = Path(path)
     form = _FORMATS.get(target.suffix.lower())
@@ -402,25 +401,7 @@ def write(path: PathLike, signal: Signal, subtype: str | None = None) -> None:
             f"{shown(path)}: expected a format that can be written ({known}), "
             f"found suffix {target.suffix!r} with subtype {subtype}; choose another"
         )
-    write_atomically(target, lambda temporary: _write_samples(temporary, signal, form, subtype))
-
-
-def write_atomically(target: Path, write_to: Callable[[str], None]) -> None:
-    """Have `write_to` fill a temporary file beside `target`, then move it into place."""
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".mixo-", dir=target.parent)
-        os.close(descriptor)
-        try:
-            write_to(temporary)
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except (OSError, ValueError) as error:
-        raise StorageError(
-            f"{shown(target)}: could not be written ({_system_words(error)}); "
-            "check free space and permissions"
-        ) from error
+    write_whole(target, lambda name: _write_samples(name, signal, form, subtype), durable=False)
 
 
 def _write_samples(temporary: str, signal: Signal, form: str, subtype: str | None) -> None:

@@ -1,18 +1,12 @@
-"""Writing a text file so that it is whole or not there at all.
-
-The text goes to a hidden file in the same folder, is flushed to the disk, and then takes
-the name of the target in one step: a crash, a full disk or a kill leaves the old file.
-"""
+"""Text and binary files that are whole or not there at all (`core.files`)."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import IO
 
-from mixolydian.core.errors import StorageError
+from mixolydian.core.files import write_whole
 
 
 def write_text(path: Path, text: str | Iterable[str], errors: str = "backslashreplace") -> Path:
@@ -28,39 +22,25 @@ def write_text(path: Path, text: str | Iterable[str], errors: str = "backslashre
         The file cannot be written (disk full, read-only, the target is a folder).
     """
     pieces = (text,) if isinstance(text, str) else text
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mixo-", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors=errors, newline="") as file:
-                file.writelines(pieces)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, _mode(path))
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except (OSError, ValueError) as error:
-        raise StorageError(
-            f"{_shown(path)}: cannot be written ({_why(error)}); "
-            "choose another place or free some space"
-        ) from error
-    return path
+
+    def fill(name: str) -> None:
+        with open(name, "w", encoding="utf-8", errors=errors, newline="") as file:
+            file.writelines(pieces)
+
+    return write_whole(path, fill)
 
 
-def _why(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+def write_binary(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
+    """Let `write` fill an open file, which then becomes `path`; returns `path`.
 
+    Raises
+    ------
+    StorageError
+        The file cannot be written (disk full, read-only, the target is a folder).
+    """
 
-def _shown(path: Path) -> str:
-    return os.fsencode(path).decode("utf-8", "replace")
+    def fill(name: str) -> None:
+        with open(name, "wb") as file:
+            write(file)
 
-
-def _mode(path: Path) -> int:
-    """The permissions the finished file gets: the old file's, or what the umask leaves."""
-    with suppress(OSError):
-        return path.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+    return write_whole(path, fill)

@@ -19,7 +19,7 @@ import numpy as np
 
 from mixolydian.core.errors import RequestError
 from mixolydian.core.types import IntArray, KeyChange, Note
-from mixolydian.library.formats.binary import write_binary
+from mixolydian.library.formats.files import write_binary
 from mixolydian.library.formats.timeline import TempoPoint, Timeline, TimeSignature
 
 TICKS_PER_QUARTER = 960

@@ -1,8 +1,7 @@
-"""Writing a binary file so that it is whole or not there at all.
+"""Writing a file so that it is whole or not there at all.
 
-The bytes go to a hidden file in the same folder, are flushed to the disk, and then take the
-name of the target in one step: a crash, a full disk or a kill leaves the old file. Text has
-the same promise in `files.write_text`.
+The bytes go to a hidden file in the same folder and then take the name of the target in one
+step: a crash, a full disk or a kill leaves the old file.
 """
 
 from __future__ import annotations
@@ -12,15 +11,15 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from mixolydian.core.errors import StorageError
 
 
-def write_binary(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
-    """Let `write` fill an open file, which then becomes `path`; returns `path`.
+def write_whole(path: Path, fill: Callable[[str], object], durable: bool = True) -> Path:
+    """Let `fill` write the file whose name it is given, which then becomes `path`.
 
-    Missing folders are made; an old file keeps its permissions.
+    Missing folders are made; an old file keeps its permissions, a new one gets what the
+    umask leaves. `durable` waits until the disk has the bytes. Returns `path`.
 
     Raises
     ------
@@ -29,7 +28,7 @@ def write_binary(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, write)
+        _replace(path, fill, durable)
     except (OSError, ValueError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise StorageError(
@@ -39,18 +38,26 @@ def write_binary(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
     return path
 
 
-def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+def _replace(path: Path, fill: Callable[[str], object], durable: bool) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mixo-", suffix=".part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
+        os.close(handle)
+        fill(temporary)
+        if durable:
+            _flush(temporary)
         os.chmod(temporary, _mode(path))
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _flush(name: str) -> None:
+    handle = os.open(name, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _mode(path: Path) -> int:

@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 
 from mixolydian.core.errors import RequestError, StorageError
-from mixolydian.library.formats.binary import write_binary
+from mixolydian.library.formats.files import write_binary
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
