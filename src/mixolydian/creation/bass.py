@@ -32,7 +32,7 @@ def play_bass(
             for step in riff[(bar - plan.first_bar) % len(riff)]:
                 beat = bar * brief.meter + step.position
                 span = spans.at(beat)
-                pitch = _pitch(step, span, spans.at(span.end + 0.01), low, rng)
+                pitch = _pitch(step, span, _following(spans, span, plan, brief.meter), low, rng)
                 length = min(step.length, last * brief.meter - beat)
                 score.add(beat, max(length, 0.05), pitch, step.velocity)
     return tuple(score.notes)
@@ -56,10 +56,17 @@ def riff_of(brief: Brief, plan: SectionPlan) -> Riff:
     return (*main, *other)
 
 
+def _following(spans: Spans, span: ChordSpan, plan: SectionPlan, meter: int) -> ChordSpan:
+    """The chord after `span`; at the section's end its first one, so that no section hears
+    what the next one plays."""
+    ends = span.end >= plan.last_bar * meter - 1e-6
+    return spans.at(plan.first_bar * meter) if ends else spans.at(span.end + 0.01)
+
+
 def _lowest(brief: Brief) -> int:
-    """The lowest MIDI pitch of the line: E1 to A1, a fifth higher for acid lines."""
-    idiom = str(brief.random("bass idiom").choice(GENRES[brief.genre].bass))
-    return int(brief.random("bass register").integers(28, 34)) + (7 if idiom == "acid" else 0)
+    """The lowest MIDI pitch of the line's octave, from the genre's register."""
+    low, high = GENRES[brief.genre].bass_register
+    return int(brief.random("bass register").integers(low, high))
 
 
 def _pitch(

@@ -10,10 +10,13 @@ from itertools import pairwise
 
 from mixolydian.creation.arrangement import GESTURES, Gesture
 from mixolydian.creation.brief import Brief
+from mixolydian.creation.genres import GENRES
 from mixolydian.creation.grid import Grid
-from mixolydian.creation.structure import FULL_BEAT, SectionPlan
+from mixolydian.creation.structure import SectionPlan
 
 RISER_BARS = 8
+BEAT_LABELS = ("verse", "drop", "chorus")
+"""sections that have kick, snare, hats and bass."""
 LOUD = 0.6
 """energy from which a section is entered with an impact."""
 
@@ -32,25 +35,32 @@ def _muted(brief: Brief, plan: SectionPlan, kind: str) -> bool:
     return brief.setting(f"{GESTURES[kind]}.mute", plan.name) == "on"
 
 
+def _beats(brief: Brief, plan: SectionPlan) -> bool:
+    """Whether the section is of the kind that has the whole beat, whatever is muted in it."""
+    return GENRES[brief.genre].form != "ambient" and plan.label in BEAT_LABELS
+
+
 def _into(brief: Brief, before: SectionPlan, after: SectionPlan, grid: Grid) -> list[Gesture]:
-    """What happens around the bar line between two sections."""
+    """What happens around the bar line between two sections.
+
+    It hangs on their kinds only, so that an edit of one section leaves its neighbours alone.
+    """
     rng = brief.random("transition", after.name)
+    bars, dice = min(before.bars, 1 + int(rng.integers(2))), rng.random(3)
     line = grid.bar(after.first_bar)
-    arrives = after.layers >= FULL_BEAT and not before.layers >= FULL_BEAT
-    leaves = before.layers >= FULL_BEAT and not after.layers >= FULL_BEAT
+    arrives = _beats(brief, after) and not _beats(brief, before)
+    leaves = _beats(brief, before) and not _beats(brief, after)
     rows: list[Gesture] = []
-    bar = min(before.bars, 1 + int(rng.integers(2)))
-    if not _muted(brief, before, "reverse") and (arrives or rng.random() < 0.4):
-        start = grid.bar(after.first_bar - bar)
-        rows.append(Gesture("reverse", start, line, 0.5 + 0.5 * after.energy))
+    if not _muted(brief, before, "reverse") and (arrives or dice[0] < 0.4):
+        rows.append(Gesture("reverse", grid.bar(after.first_bar - bars), line, 0.8))
     if _muted(brief, after, "impact"):
         return rows
     end = grid.bar(min(after.first_bar + 2, after.last_bar))
     if arrives and after.energy >= LOUD:
         rows.append(Gesture("impact", line, end, after.energy))
-        if rng.random() < 0.5:
+        if dice[1] < 0.5:
             rows.append(Gesture("subdrop", line, end, after.energy))
-    if leaves or rng.random() < 0.3:
+    if leaves or dice[2] < 0.3:
         rows.append(Gesture("downlifter", line, end, 0.7))
     return rows
 
@@ -64,6 +74,6 @@ def _inside(brief: Brief, plan: SectionPlan, grid: Grid) -> list[Gesture]:
     if "texture" in plan.layers:
         kind = str(brief.random("texture").choice(["noise", "noise", "drone"]))
         first, last = plan.entries["texture"]
-        level = 0.5 if plan.layers >= FULL_BEAT else 0.9
+        level = 0.5 if _beats(brief, plan) else 0.9
         rows.append(Gesture(kind, grid.bar(first), grid.bar(last), level))
     return rows

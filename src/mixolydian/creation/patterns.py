@@ -1,8 +1,7 @@
-"""Patterns: drum strokes, bass riffs and melodies, in beats within the bar.
+"""Patterns: drum strokes and bass riffs, in beats within the bar.
 
 Nothing here knows seconds or sound. A `Stroke` is a position, a length and a velocity; a
-bass step also names which tone of the chord it plays; a melody step counts scale steps
-from the nearest chord tone.
+bass step also names which tone of the chord it plays.
 """
 
 from __future__ import annotations
@@ -40,36 +39,67 @@ Riff = tuple[tuple[BassStep, ...], ...]
 """bass steps bar by bar."""
 
 
-@dataclass(frozen=True)
-class MelodyStep:
-    """One melody note: `steps` scale steps away from the last one; `strong` wants a chord tone."""
+def fitted(cells: str, beats_per_bar: int, written_for: int = 4) -> tuple[str, ...]:
+    """A bar of a pattern written for `written_for` beats in another meter.
 
-    position: float
-    length: float
-    steps: int
-    strong: bool
-
-
-def fitted(cells: str, beats_per_bar: int, written_for: int = 4) -> str:
-    """One bar of a pattern written for `written_for` beats, cut or continued to another meter.
-
-    A bar of eighths (meter 6) takes the first twelve of sixteen cells, two to each eighth.
+    It is cut or goes on from its beginning; in 6/8 (meter 6), where two dotted quarters make
+    a bar, its beats become dotted quarters and one bar of four beats becomes two.
     """
+    if len(cells) % written_for and len(cells) % 4 == 0:
+        written_for = 4
     if beats_per_bar == written_for or len(cells) % written_for:
-        return cells
+        return (cells,)
     per_beat = len(cells) // written_for
     if beats_per_bar == 6:
-        per_beat = max(1, per_beat // 2)
+        return _compound(cells, per_beat)
     wanted = per_beat * beats_per_bar
-    return (cells + cells[: max(0, wanted - len(cells))])[:wanted].ljust(wanted, ".")
+    return ((cells * 2)[:wanted].ljust(wanted, "."),)
+
+
+_SHUFFLED = {1: (0,), 2: (0, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5)}
+"""Cells per beat → their places among the six sixteenths of a dotted quarter."""
+
+
+def _compound(cells: str, per_beat: int) -> tuple[str, ...]:
+    """Bars of two dotted quarters, one for each beat of `cells`; notes stay held."""
+    if per_beat not in _SHUFFLED:
+        cells, per_beat = cells[:: max(1, per_beat // 4)], min(per_beat, 4)
+    starts = range(0, len(cells), per_beat)
+    beats = [_dotted(cells[i : i + per_beat], cells[i + per_beat :][:1]) for i in starts]
+    beats += beats[: len(beats) % 2]
+    return tuple(beats[i] + beats[i + 1] for i in range(0, len(beats), 2))
+
+
+def _dotted(beat: str, after: str) -> str:
+    """One beat over six sixteenths; `after` is the cell that follows it."""
+    places = (*_SHUFFLED[len(beat)], 6)
+    out = ""
+    for i, cell in enumerate(beat):
+        held = (beat + after)[i + 1 : i + 2] == "-"
+        out += cell + ("-" if held else ".") * (places[i + 1] - places[i] - 1)
+    return out
+
+
+def bars_of(pattern: str, beats_per_bar: int, written_for: int = 4) -> tuple[str, ...]:
+    """The bars of a pattern, divided by ``|``, in the meter."""
+    return tuple(
+        bar for cells in pattern.split("|") for bar in fitted(cells, beats_per_bar, written_for)
+    )
+
+
+def written_beats(pattern: str, beats_per_bar: int, habit: int) -> int:
+    """Beats that a user's pattern has in mind: those of the piece where every bar's cells
+    divide by them, else the genre's `habit`."""
+    own = all(len(bar) % beats_per_bar == 0 for bar in pattern.split("|"))
+    return beats_per_bar if own else habit
 
 
 def strokes(
     pattern: str, bar: int, beats_per_bar: int, rng: np.random.Generator, written_for: int = 4
 ) -> tuple[Stroke, ...]:
     """The strokes that `pattern` has in its `bar`-th bar (patterns repeat)."""
-    bars = pattern.split("|")
-    cells = fitted(bars[bar % len(bars)], beats_per_bar, written_for)
+    bars = bars_of(pattern, beats_per_bar, written_for)
+    cells = bars[bar % len(bars)]
     width = beats_per_bar / len(cells)
     out = []
     for i, cell in enumerate(cells):
@@ -130,9 +160,17 @@ BASS_IDIOMS: dict[str, tuple[str, ...]] = {
 def read_riff(text: str, beats_per_bar: int, legato: float = 0.9) -> Riff:
     """A riff as a user or a genre writes it: bars of `BASS_IDIOMS` letters divided by ``|``."""
     return tuple(
-        tuple(_steps(fitted(bar, beats_per_bar, _beats_of(bar)), beats_per_bar, legato))
-        for bar in text.split("|")
+        tuple(_steps(bar, beats_per_bar, legato)) for bar in _riff_bars(text, beats_per_bar)
     )
+
+
+def _riff_bars(text: str, beats_per_bar: int) -> tuple[str, ...]:
+    """The bars of a riff in the meter; twelve cells are a bar of 3/4 and of 6/8 alike."""
+    bars: tuple[str, ...] = ()
+    for cells in text.split("|"):
+        whole = len(cells) == 12 and beats_per_bar == 6
+        bars += (cells,) if whole else fitted(cells, beats_per_bar, _beats_of(cells))
+    return bars
 
 
 def _beats_of(bar: str) -> int:
@@ -146,8 +184,7 @@ def bass_riff(idiom: str, beats_per_bar: int, kick: str, rng: np.random.Generato
     if idiom == "acid":
         return tuple(_acid_bar(beats_per_bar, rng) for _ in range(int(rng.choice([1, 2]))))
     if idiom == "808":
-        bars = (fitted(cells, beats_per_bar, _beats_of(cells)) for cells in kick.split("|"))
-        return tuple(_follow(cells, beats_per_bar) for cells in bars)
+        return tuple(_follow(cells, beats_per_bar) for cells in _riff_bars(kick, beats_per_bar))
     choices = BASS_IDIOMS.get(idiom, (idiom,))
     legato = float(rng.uniform(0.6, 1.0))
     first, second = (read_riff(str(rng.choice(choices)), beats_per_bar, legato) for _ in range(2))
@@ -184,44 +221,3 @@ def _follow(cells: str, beats_per_bar: int) -> tuple[BassStep, ...]:
         BassStep(i * width, (end - i) * width * 0.95, "root")
         for i, end in zip(hits, ends, strict=True)
     )
-
-
-def melody_phrase(
-    bars: int, beats_per_bar: int, step: float, rng: np.random.Generator
-) -> tuple[tuple[MelodyStep, ...], ...]:
-    """A phrase of `bars` bars on a grid of `step` beats, built as A A' A B from a small motif."""
-    motif = _motif(beats_per_bar, step, rng)
-    answer = _motif(beats_per_bar, step, rng)
-    phrase = []
-    for bar in range(bars):
-        source = answer if bar % 4 == 3 or (bar % 4 == 1 and rng.random() < 0.5) else motif
-        phrase.append(tuple(_vary(note, rng) for note in source))
-    return tuple(phrase)
-
-
-def _motif(beats_per_bar: int, step: float, rng: np.random.Generator) -> tuple[MelodyStep, ...]:
-    n = round(beats_per_bar / step)
-    density = rng.uniform(0.3, 0.65)
-    on = rng.random(n) < density
-    on[0] |= rng.random() < 0.7
-    if not on.any():
-        on[int(rng.integers(n))] = True
-    positions = np.flatnonzero(on)
-    ends = np.append(positions[1:], n)
-    hold = rng.uniform(0.7, 1.0)
-    return tuple(
-        MelodyStep(
-            float(p * step),
-            float(min(e - p, round(2 / step)) * step * hold),
-            int(rng.choice([-2, -1, -1, 0, 1, 1, 2, 3, -3])),
-            bool((p * step) % 1 == 0),
-        )
-        for p, e in zip(positions, ends, strict=True)
-    )
-
-
-def _vary(note: MelodyStep, rng: np.random.Generator) -> MelodyStep:
-    """Now and then the same note with another contour."""
-    if rng.random() < 0.85:
-        return note
-    return MelodyStep(note.position, note.length, int(rng.integers(-2, 3)), note.strong)

@@ -15,7 +15,7 @@ from mixolydian.creation.brief import Brief
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.genres.base import EIGHTHS, OFF, Groove
 from mixolydian.creation.grid import Grid
-from mixolydian.creation.patterns import Stroke, strokes
+from mixolydian.creation.patterns import Stroke, strokes, written_beats
 from mixolydian.creation.settings import LANES
 from mixolydian.creation.structure import SectionPlan
 
@@ -92,9 +92,14 @@ def _section_lane(brief: Brief, plan: SectionPlan, lane: str) -> list[Placed]:
         row += _fills(brief, plan, lane)
     if lane == "snare" and "roll" in plan.layers:
         row += _roll(plan, brief.meter)
-    if lane == "crash" and "snare" in plan.at(plan.first_bar) and plan.energy > 0.6:
+    if lane == "crash" and _crashes(plan) and brief.setting("hats.mute", plan.name) != "on":
         row.append((float(plan.first_bar * brief.meter), 0.8))
     return row
+
+
+def _crashes(plan: SectionPlan) -> bool:
+    """Whether a cymbal marks the section's beginning: a loud one with the beat at once."""
+    return plan.energy > 0.6 and plan.written.get("snare", (-1, 0))[0] == plan.first_bar
 
 
 def _pattern(brief: Brief, plan: SectionPlan, lane: str) -> str | None:
@@ -103,7 +108,7 @@ def _pattern(brief: Brief, plan: SectionPlan, lane: str) -> str | None:
     if written is not None:
         return written
     first, second = brief_grooves(brief)
-    other = plan.number > 1 and brief.random("second groove", plan.name).random() < 0.4
+    other = plan.number > 1 and brief.random("second groove", plan.name).random() < 0.6
     same_kick = lane == "kick"
     return (second if other and not same_kick else first).get(lane)
 
@@ -112,19 +117,18 @@ def _groove(
     brief: Brief, plan: SectionPlan, lane: str, pattern: str, rng: np.random.Generator
 ) -> list[Placed]:
     first, last = plan.entries[STEM_OF_LANE[lane]]
+    written = GENRES[brief.genre].meter
+    if brief.setting(f"{lane}.pattern", plan.name) is not None:
+        written = written_beats(pattern, brief.meter, written)
     row: list[Placed] = []
     for bar in range(first, last):
         if plan.bars >= 8 and _held_back(lane, plan, bar):
             continue
         cut = brief.meter - _gap(brief, plan, bar, lane)
-        for s in strokes(pattern, bar - plan.first_bar, brief.meter, rng, _written_for(brief)):
+        for s in strokes(pattern, bar - plan.first_bar, brief.meter, rng, written):
             if s.position < cut:
                 row.append((bar * brief.meter + s.position, s.velocity))
     return row
-
-
-def _written_for(brief: Brief) -> int:
-    return GENRES[brief.genre].meter
 
 
 def _held_back(lane: str, plan: SectionPlan, bar: int) -> bool:
@@ -138,24 +142,27 @@ def _gap(brief: Brief, plan: SectionPlan, bar: int, lane: str) -> float:
     if bar != plan.last_bar - 1 or lane not in ("kick", "snare", "clap"):
         return 0.0
     breath = brief.random("breath", plan.name).random() < 0.2
-    return 1.0 if breath or "roll" in plan.layers else 0.0
+    return 1.0 if breath or "roll" in plan.written else 0.0
 
 
 def _roll(plan: SectionPlan, meter: int) -> list[Placed]:
-    """A snare roll that doubles its speed towards the end of the buildup."""
+    """A snare roll in quarters, from the middle in eighths, in the last quarter in
+    sixteenths, ever louder; the last beat is silent."""
+    first, last = (bar * meter for bar in plan.entries["roll"])
+    pulse = 2 if meter == 6 else 1
     row: list[Placed] = []
-    for bar in range(plan.first_bar, plan.last_bar):
-        left = plan.last_bar - bar
-        step = 1.0 if left > plan.bars // 2 else (0.5 if left > 1 else 0.25)
-        loud = 0.35 + 0.6 * (bar - plan.first_bar + 1) / plan.bars
-        count = round((meter - (1 if left == 1 else 0)) / step)
-        row += [(bar * meter + k * step, loud) for k in range(count)]
+    for beat in range(first, last - pulse, pulse):
+        left = (last - beat) / (last - first)
+        parts = 1 if left > 0.5 else (2 if left > 0.25 else 4)
+        for k in range(parts):
+            share = (beat + k * pulse / parts - first) / (last - first)
+            row.append((beat + k * pulse / parts, 0.3 + 0.6 * share + (0.08 if k == 0 else 0.0)))
     return row
 
 
 def _fills(brief: Brief, plan: SectionPlan, lane: str) -> list[Placed]:
     """Sixteenths over the last beat or two of some four-bar groups, snare or toms."""
-    if "snare" not in plan.layers or "roll" in plan.layers or lane not in ("snare", "tom"):
+    if "snare" not in plan.written or "roll" in plan.written or lane not in ("snare", "tom"):
         return []
     rng = brief.random("fills", plan.name)
     share = GENRES[brief.genre].fills
