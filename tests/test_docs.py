@@ -14,6 +14,7 @@ from mixolydian.app.cli.main import application
 from mixolydian.core import errors
 from mixolydian.core.settings import Settings
 from mixolydian.workflows.verbs import VERBS
+from tests.app.conftest import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -60,7 +61,11 @@ def parse_mixo(words: list[str]) -> None:
     context = group.make_context("mixo", list(words))
     command = group.get_command(context, verb)
     assert command is not None, f"no verb {verb}"
-    command.make_context(verb, words[words.index(verb) + 1 :], parent=context)
+    rest = words[words.index(verb) + 1 :]
+    if hasattr(command, "commands"):
+        verb, *rest = rest
+        command = command.commands[verb]
+    command.make_context(verb, rest, parent=context)
 
 
 def parse_make(words: list[str]) -> None:
@@ -124,8 +129,7 @@ def test_every_option_is_in_the_reference():
     text = (ROOT / "docs/reference/cli.md").read_text("utf-8")
     for verb in VERBS:
         section = text.partition(f"## mixo {verb.name}\n")[2].partition("\n## ")[0]
-        command = typer.main.get_command(application(verb.name)).commands[verb.name]
-        for parameter in command.params:
+        for parameter in commands(verb.name)[verb.name].params:
             for option in getattr(parameter, "opts", ()):
                 if option.startswith("--") and option != "--help":
                     assert f"`{option}" in section, f"{verb.name} {option}"

@@ -2,9 +2,10 @@
 
 ``python -m benchmarks.crate.render_electronic --out DIR --pieces 60 --seed 1``
 
-Pieces go through every style of `creation.styles`; tempi, keys, forms, mixes, tuning,
-swing, drift and silence before the first beat are drawn from the seed. Every third piece
-also gets one degraded copy (64 kbit/s mp3, noise at 10–20 dB, telephone band).
+Pieces go through every genre of `creation.genres` and all 24 keys in turn; tempi, forms,
+mixes, tuning, swing, drift and silence before the first beat are drawn from the seed
+(`training/datasets/briefs.py`, profile BENCHMARK). Every third piece also gets one degraded
+copy (64 kbit/s mp3, noise at 10–20 dB, telephone band).
 """
 
 from __future__ import annotations
@@ -13,23 +14,24 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.crate.briefs import random_briefs
 from benchmarks.crate.degrade import VARIANTS, degrade
 from benchmarks.crate.store import write_index, write_piece
 from mixolydian.creation.brief import Brief
-from mixolydian.creation.demo import render_demo
+from mixolydian.training.datasets.briefs import random_briefs
+from mixolydian.training.datasets.composed import composed_item, with_loudness
+from mixolydian.training.datasets.profiles import BENCHMARK
 
 
 def render_piece(folder: Path, number: int, brief: Brief, degraded: bool) -> list[str]:
     """Render one brief and perhaps a degraded copy; the names of the truth files."""
-    name = f"{number:03d}_{brief.style.replace(' ', '_').replace('&', 'and')}"
-    signal, truth = render_demo(brief)
-    names = [write_piece(folder, name, signal.samples, signal.sample_rate, truth)]
+    name = f"{number:03d}_{brief.genre.replace(' ', '_').replace('&', 'and')}"
+    item = with_loudness(composed_item(name, brief))
+    names = [write_piece(folder, name, item.samples, item.sample_rate, item.truth)]
     if degraded:
         variant = VARIANTS[(number // 3) % len(VARIANTS)]
-        copy = degrade(signal.samples, signal.sample_rate, variant, brief.seed)
-        truth = {**truth, "variant": variant}
-        names.append(write_piece(folder, f"{name}_{variant}", copy, signal.sample_rate, truth))
+        copy = degrade(item.samples, item.sample_rate, variant, brief.seed)
+        truth = {**item.truth, "variant": variant}
+        names.append(write_piece(folder, f"{name}_{variant}", copy, item.sample_rate, truth))
     return names
 
 
@@ -48,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
     options = _arguments(argv)
     low, high = (float(x) for x in options.seconds.split("-"))
     names: list[str] = []
-    briefs = random_briefs(options.pieces, options.seed, (low, high))
+    briefs = random_briefs(options.pieces, options.seed, (low, high), BENCHMARK)
     facts = {"made_by": "benchmarks.crate.render_electronic", "seed": options.seed}
     for number, brief in enumerate(briefs):
         names += render_piece(

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 
 import pytest
+import typer
 
-from mixolydian.app.cli.main import main
+from mixolydian.app.cli.main import application, main
 from tests.workflows.conftest import write_clicks
 
 
@@ -23,6 +24,17 @@ class Ran:
     def documents(self) -> list[dict]:
         """Stdout, one JSON document per line."""
         return [json.loads(line) for line in self.out.splitlines()]
+
+
+def commands(verb=None):
+    """Full name → command, in the order of the help; with `verb` its command is the real one."""
+    found = {}
+    top = typer.main.get_command(application(verb and verb.split()[0]))
+    for name in top.list_commands(None):
+        command = top.commands[name]
+        inside = getattr(command, "commands", None)
+        found |= {f"{name} {n}": c for n, c in inside.items()} if inside else {name: command}
+    return found
 
 
 @pytest.fixture

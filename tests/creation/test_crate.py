@@ -1,16 +1,22 @@
-"""The benchmark crates: varied briefs, degraded copies in time."""
+"""The benchmark crates: varied briefs, degraded copies in time, truths that can be read."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from benchmarks.crate.briefs import form_for, random_briefs
 from benchmarks.crate.degrade import add_noise, degrade, telephone
+from benchmarks.crate.render_electronic import main
+from benchmarks.truth import QUESTIONS, read_crate
 
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief
+from mixolydian.creation.genres import GENRES
 from mixolydian.creation.sound.render import render
-from mixolydian.creation.styles import STYLES
+from mixolydian.theory.mode import family
+from mixolydian.training.datasets.briefs import random_briefs
+from mixolydian.training.datasets.profiles import BENCHMARK
 
 RATE = 44100
 
@@ -18,13 +24,13 @@ RATE = 44100
 @pytest.fixture(scope="module")
 def piece() -> np.ndarray:
     brief = Brief("house", 128.0, "A", "minor", (("intro", 1), ("drop", 4)), seed=1)
-    return render(arrange(brief)).samples
+    return np.asarray(render(arrange(brief)).samples)
 
 
-def test_a_set_of_sixty_covers_styles_keys_meters_and_tempi():
-    briefs = random_briefs(60, 1, (60.0, 100.0))
-    assert {b.style for b in briefs} == set(STYLES)
-    assert len({(b.tonic, b.mode) for b in briefs}) == 24
+def test_a_set_of_sixty_covers_genres_keys_meters_and_tempi():
+    briefs = random_briefs(60, 1, (60.0, 100.0), BENCHMARK)
+    assert {b.genre for b in briefs} == set(GENRES)
+    assert len({(b.tonic, family(b.mode)) for b in briefs}) == 24
     assert {b.meter for b in briefs} == {3, 4, 6}
     bpm = np.array([b.bpm for b in briefs])
     assert bpm.min() < 75
@@ -37,18 +43,21 @@ def test_a_set_of_sixty_covers_styles_keys_meters_and_tempi():
 
 
 def test_sets_of_different_seeds_differ():
-    first, second = random_briefs(28, 1, (60.0, 100.0)), random_briefs(28, 2, (60.0, 100.0))
-    assert not {(b.style, b.bpm, b.tonic) for b in first} & {
-        (b.style, b.bpm, b.tonic) for b in second
+    first, second = (random_briefs(28, seed, (60.0, 100.0), BENCHMARK) for seed in (1, 2))
+    assert not {(b.genre, b.bpm, b.tonic) for b in first} & {
+        (b.genre, b.bpm, b.tonic) for b in second
     }
 
 
-@pytest.mark.parametrize("bpm", [63.0, 124.0, 198.0])
-def test_forms_fit_the_time_given(bpm: float):
-    for seed in range(20):
-        form = form_for("club", bpm, 4, (60.0, 100.0), np.random.default_rng(seed))
-        seconds = sum(bars for _, bars in form) * 240 / bpm
-        assert 45 < seconds < 125
+def test_a_crate_is_rendered_and_read(tmp_path: Path):
+    assert main(["--out", str(tmp_path), "--pieces", "2", "--seconds", "8-10", "--seed", "4"]) == 0
+    pieces = read_crate(tmp_path)
+    assert len(pieces) == 3
+    assert [p.damaged for p in pieces].count(True) == 1
+    assert len({p.group for p in pieces}) == 2
+    for piece in pieces:
+        assert piece.style in GENRES
+        assert set(piece.truth) == set(QUESTIONS)
 
 
 @pytest.mark.parametrize("variant", ["mp3_64", "noise", "telephone"])

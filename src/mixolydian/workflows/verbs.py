@@ -8,18 +8,27 @@ Looking at the table loads none of the verbs.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb's `name`, what it does in one line, and the file that does it."""
+    """A verb's `name`, what it does in one line, and the file that does it.
+
+    Verbs of two words share a first one, under which the command line groups them.
+    """
 
     name: str
     summary: str
     file: str = ""
     """Name of its module, where that cannot be the verb's own name."""
+
+    @property
+    def group(self) -> str:
+        """The first of two words; empty for a verb of one."""
+        return self.name.rpartition(" ")[0]
 
     @property
     def module(self) -> str:
@@ -41,5 +50,9 @@ VERBS = (
     Verb("report", "Write an HTML page about a track or a folder."),
     Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
     Verb("compose", "Compose a track: mix, stems, MIDI, session and picture; or change one."),
+    Verb("dataset render", "Render sounds and everything that is true of them.", file="dataset"),
     Verb("demo", "Render a small demo crate, analyze it, and compare with what was asked."),
 )
+
+GROUPS: Mapping[str, str] = {"dataset": "Make data sets: sounds and their truth."}
+"""First word of verbs of two words → what they have in common."""

@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TextIO
 
 import typer
+from typer.core import TyperGroup
 
 from mixolydian import __version__
 from mixolydian.core.errors import MixolydianError
-from mixolydian.workflows.verbs import VERBS, Verb
+from mixolydian.workflows.verbs import GROUPS, VERBS, Verb
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 """What typer raises on wrong usage; older versions take it from click, newer have their own."""
@@ -62,13 +63,26 @@ def _run(arguments: list[str]) -> int:
 
 
 def application(verb: str | None = None) -> typer.Typer:
-    """The command line with every verb named, and only `verb` loaded."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, epilog=_EPILOG)
+    """The command line with every verb named, and only `verb` (by its first word) loaded."""
+    app = typer.Typer(cls=_InOrder, add_completion=False, rich_markup_mode=None, epilog=_EPILOG)
     app.callback()(_mixo)
+    groups = {"": app}
     for entry in VERBS:
-        command = load(entry) if entry.name == verb else _not_loaded
-        app.command(entry.name, help=entry.summary)(command)
+        first, _, second = entry.name.partition(" ")
+        if entry.group not in groups:
+            groups[first] = typer.Typer(rich_markup_mode=None)
+            app.add_typer(groups[first], name=first, help=GROUPS[first])
+        command = load(entry) if first == verb else _not_loaded
+        groups[entry.group].command(second or first, help=entry.summary)(command)
     return app
+
+
+class _InOrder(TyperGroup):
+    """Verbs in the order of the table, groups among them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        order = [entry.name.partition(" ")[0] for entry in VERBS]
+        return sorted(super().list_commands(ctx), key=order.index)
 
 
 def load(verb: Verb) -> Callable[..., Any]:

@@ -1,0 +1,125 @@
+"""`mixo dataset render`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import asdict
+from types import TracebackType
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from mixolydian.app.cli.analyze import Jobs
+from mixolydian.app.cli.tables import Json, console, print_json, safe, warn
+from mixolydian.workflows.dataset import DatasetResult, render_dataset
+from mixolydian.workflows.rendering.items import Rendered
+from mixolydian.workflows.rendering.order import FORMS, KINDS, DatasetRequest, read_seconds
+
+SCHEMA = "mixolydian.dataset-item/1"
+PLAIN_EVERY = 30.0
+"""Seconds between two lines of progress when stderr is not a terminal."""
+
+
+def command(
+    out: Annotated[str, typer.Option("--out", help="Folder of the data set.")],
+    tracks: Annotated[int, typer.Option("--tracks", help="How many items.")] = 100,
+    seconds: Annotated[
+        str, typer.Option("--seconds", help="Length, or shortest-longest such as 20-60.")
+    ] = "60",
+    kind: Annotated[
+        str, typer.Option("--kind", help=f"{', '.join(KINDS)}, or all of them in turn.")
+    ] = "songs",
+    data: Annotated[
+        str | None, typer.Option("--data", help="Folder of corpora for the other kinds.")
+    ] = None,
+    stems: Annotated[bool, typer.Option("--stems", help="Keep the stems.")] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="No codecs, noise, rooms or other damage.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another set.")] = 1,
+    jobs: Jobs = None,
+    form: Annotated[str, typer.Option("--format", help=f"{', '.join(FORMS)}.")] = "flac",
+    json: Json = False,
+) -> None:
+    """Render sounds and everything that is true of them."""
+    request = DatasetRequest(
+        out, tracks, read_seconds(seconds), kind, data, stems, clean, seed, jobs, form
+    )
+    with _Follower(json) as follower:
+        result = render_dataset(request, watch=follower)
+    if not json:
+        _print_summary(result)
+    if result.failures:
+        raise typer.Exit(1)
+
+
+def _print_summary(result: DatasetResult) -> None:
+    kept = sum(item.kept for item in result.items)
+    before = f" ({kept} were there)" if kept else ""
+    failed = f", {len(result.failures)} failed" if result.failures else ""
+    hours = f"{result.hours:.1f} hours" if result.hours >= 1 else f"{result.hours * 60:.1f} minutes"
+    text = f"{len(result.items)} items{before}{failed}, {hours}: {result.folder}"
+    console().print(safe(text), soft_wrap=True)
+
+
+class _Follower:
+    """A bar on a terminal, a few plain lines elsewhere; with `documents` one per item."""
+
+    def __init__(self, documents: bool) -> None:
+        self.documents = documents
+        self.spoke = time.monotonic()
+        self.n_items = self.n_done = 0
+        self.bar: Progress | None = None
+
+    def __enter__(self) -> _Follower:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def begin(self, n_items: int) -> None:
+        """Show the bar."""
+        self.n_items = n_items
+        if sys.stderr.isatty():
+            self.bar = Progress(
+                TextColumn("Rendering"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=console(stderr=True),
+                transient=True,
+            )
+            self.bar.add_task("", total=n_items)
+            self.bar.start()
+
+    def item(self, item: Rendered) -> None:
+        """Count an item."""
+        self._advance()
+        if self.documents:
+            print_json({"schema": SCHEMA, **asdict(item), "errors": []})
+
+    def failure(self, name: str, reason: str) -> None:
+        """Name an item that could not be made."""
+        self._advance()
+        if self.documents:
+            print_json({"schema": SCHEMA, "name": name, "errors": [{"message": reason}]})
+        if self.bar is None:
+            warn(f"{name}: {reason}")
+        else:
+            self.bar.console.print(safe(f"mixo: {name}: {reason}"), soft_wrap=True)
+
+    def _advance(self) -> None:
+        self.n_done += 1
+        if self.bar is not None:
+            self.bar.advance(self.bar.task_ids[0])
+        elif time.monotonic() - self.spoke > PLAIN_EVERY:
+            self.spoke = time.monotonic()
+            print(f"{self.n_done} of {self.n_items} items", file=sys.stderr, flush=True)
