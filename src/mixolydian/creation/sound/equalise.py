@@ -1,6 +1,6 @@
 """The equaliser of the master: rumble and DC out, tilt and air.
 
-Float32 (2, n) at 44.1 kHz, changed in place. Filters are finite and work on blocks of fixed
+Float32 (c, n) at 44.1 kHz, changed in place. Filters are finite and work on blocks of fixed
 places, so a sample depends on sound at most 0.2 s away.
 """
 
@@ -55,14 +55,15 @@ def colour(y: FloatArray, tilt: float, air: float) -> None:
         return
     response = scipy.fft.rfft(_colour_kernel(tilt, air), SIZE)
     n = y.shape[1]
-    carry = np.zeros((2, TAPS), dtype=np.float32)
+    c = len(y)
+    carry = np.zeros((c, TAPS), dtype=np.float32)
     late = TAPS // 2
     for start in range(0, n + late, BATCH * STEP):
-        blocks = np.zeros((2, BATCH, SIZE), dtype=np.float32)
+        blocks = np.zeros((c, BATCH, SIZE), dtype=np.float32)
         stretch = y[:, start : start + BATCH * STEP]
-        line = np.zeros((2, BATCH * STEP), dtype=np.float32)
+        line = np.zeros((c, BATCH * STEP), dtype=np.float32)
         line[:, : stretch.shape[1]] = stretch
-        blocks[:, :, :STEP] = line.reshape(2, BATCH, STEP)
+        blocks[:, :, :STEP] = line.reshape(c, BATCH, STEP)
         wet = scipy.fft.irfft(scipy.fft.rfft(blocks, axis=2) * response, SIZE, axis=2)
         out, carry = _overlapped(wet, carry)
         first = start - late
@@ -71,12 +72,12 @@ def colour(y: FloatArray, tilt: float, air: float) -> None:
 
 
 def _overlapped(wet: FloatArray, carry: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Blocks (2, BATCH, SIZE) added where they overlap: (2, BATCH · STEP) and what is left."""
+    """Blocks (c, BATCH, SIZE) added where they overlap: (c, BATCH · STEP) and what is left."""
     out = wet[:, :, :STEP].copy()
     tails = wet[:, :, STEP:]
     out[:, 1:, :TAPS] += tails[:, :-1]
     out[:, 0, :TAPS] += carry
-    return out.reshape(2, -1), tails[:, -1].copy()
+    return out.reshape(len(wet), -1), tails[:, -1].copy()
 
 
 def _colour_kernel(tilt: float, air: float) -> FloatArray:

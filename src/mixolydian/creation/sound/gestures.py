@@ -9,6 +9,7 @@ no more than seconds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -28,10 +29,10 @@ TEXTURES = ("air", "rain", "vinyl", "tape")
 MIN_SECONDS = 0.1
 
 
-def gesture(kind: str, seconds: float, brief: Brief, root_hz: float) -> FloatArray:
-    """The sound (2, n) of a gesture of `kind` that lasts `seconds`; `root_hz` is the tonic."""
+def gesture(kind: str, n: int, brief: Brief, root_hz: float) -> FloatArray:
+    """The sound (2, n) of a gesture of `kind` that lasts `n` samples; `root_hz` is the tonic."""
     rng = np.random.default_rng([brief.seed, crc32(kind.encode())])
-    sound = _MAKERS[kind](max(seconds, MIN_SECONDS), rng, root_hz)
+    sound = _MAKERS[kind](max(n / SAMPLE_RATE, MIN_SECONDS), rng, root_hz)
     return sound * gain(-loudness(sound[:, -4 * SAMPLE_RATE :], 0.4))
 
 
@@ -50,19 +51,23 @@ def _rise(n: int, power: float) -> FloatArray:
 
 
 def _climbing_noise(n: int, rng: np.random.Generator, low: float, high: float) -> FloatArray:
-    """Noise (2, n) whose band climbs from `low` to `high` Hz through eight overlapping ones."""
+    """Noise (2, n) whose band climbs from `low` to `high` Hz through overlapping ones."""
     t = np.linspace(0, 8, n, dtype=np.float32)
+    seed = int(rng.integers(1 << 30))
     out = np.zeros((2, n), dtype=np.float32)
     for band, start in enumerate(np.geomspace(low, high, 9)):
-        shape = np.exp(-((t - band) ** 2) / np.float32(1.2))
+        first, last = (np.searchsorted(t, [band - 2.5, band + 2.5])).tolist()
+        shape = np.exp(-((t[first:last] - np.float32(band)) ** 2) / np.float32(1.2))
         for side in (0, 1):
-            out[side] += shape * _looped_noise(n, float(start), float(start) * 1.8, rng)
+            loop = _noise_loop(seed + side, float(start), float(start) * 1.8)
+            out[side, first:last] += shape * np.resize(loop, last - first)
     return out
 
 
-def _looped_noise(n: int, low: float, high: float, rng: np.random.Generator) -> FloatArray:
-    """Band noise (n,), repeating after `LOOP` samples."""
-    return np.resize(band_noise(min(n, LOOP), low, high, rng), n)
+@lru_cache(maxsize=64)
+def _noise_loop(seed: int, low: float, high: float) -> FloatArray:
+    """Band noise (2¹⁷,) that repeats without a seam."""
+    return band_noise(1 << 17, low, high, np.random.default_rng(seed))
 
 
 def _riser(seconds: float, rng: np.random.Generator, root_hz: float) -> FloatArray:

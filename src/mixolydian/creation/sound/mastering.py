@@ -21,6 +21,7 @@ from mixolydian.core.types import FloatArray
 from mixolydian.creation.brief import Mix
 from mixolydian.creation.sound.automation import scale_steps
 from mixolydian.creation.sound.equalise import colour, remove_rumble
+from mixolydian.creation.sound.parallel import on_sides
 from mixolydian.creation.sound.saturation import add_hiss, saturate
 from mixolydian.creation.sound.truepeak import block_peaks
 from mixolydian.creation.sound.units import SAMPLE_RATE, gain
@@ -47,6 +48,10 @@ QUIETEST = -60.0
 """dBFS of the loud parts below which a bus counts as silence."""
 PIECE = 1 << 16
 MAX_GAIN = 24.0
+MAX_HOLD = 3.0
+"""dB of power that the limiter may take on average."""
+HARDER = 4.0
+MAX_ATTEMPTS = 6
 
 
 @dataclass(frozen=True)
@@ -62,19 +67,57 @@ def master(bus: FloatArray, mix: Mix, fixed: Master | None = None) -> tuple[Floa
 
     With `fixed` nothing is measured and the given gains are used.
     """
-    remove_rumble(bus)
-    colour(bus, mix.tilt, mix.air)
+    on_sides(lambda side: _equalised(side, mix), bus)
     power = block_power(bus)
     level = min(mix.loudness + ABOVE, HOTTEST)
-    fed = fixed.input_gain_db if fixed else _fed(power, level)
+    if fixed:
+        y, gains = _driven(bus, power, fixed.input_gain_db, level, mix), fixed
+        peaks = _peaks(y)
+    else:
+        y, peaks, gains = _fitted(bus, power, level, mix)
+    made = gain(gains.output_gain_db)
+    _scale(y, made * limiter_gains(peaks * made))
+    return y, gains
+
+
+def _equalised(side: FloatArray, mix: Mix) -> None:
+    remove_rumble(side)
+    colour(side, mix.tilt, mix.air)
+
+
+def _driven(bus: FloatArray, power: FloatArray, fed: float, level: float, mix: Mix) -> FloatArray:
+    """A copy of `bus` after the gain `fed`, compression, saturation and hiss."""
     heard = power * gain(fed - level - THRESHOLD) ** 2
-    _scale(bus, gain(fed) * compressor_gains(heard, 1 + 2 * mix.drive))
-    saturate(bus, mix.drive)
-    add_hiss(bus, mix.hiss + level)
-    peaks = block_peaks(bus, BLOCK)
-    made = fixed.output_gain_db if fixed else _fitted(bus, peaks, mix.loudness)
-    _scale(bus, gain(made) * limiter_gains(peaks * gain(made)))
-    return bus, Master(fed, made)
+    gains = gain(fed) * compressor_gains(heard, 1 + 2 * mix.drive)
+    y = bus.copy()
+    on_sides(lambda side: _press(side, gains, mix.drive), y)
+    add_hiss(y, mix.hiss + level)
+    return y
+
+
+def _press(side: FloatArray, gains: FloatArray, drive: float) -> None:
+    _scale(side, gains)
+    saturate(side, drive)
+
+
+def _peaks(y: FloatArray) -> FloatArray:
+    return np.asarray(np.maximum(*on_sides(lambda side: block_peaks(side, BLOCK), y)))
+
+
+def _fitted(
+    bus: FloatArray, power: FloatArray, level: float, mix: Mix
+) -> tuple[FloatArray, FloatArray, Master]:
+    """The driven sound, its peaks, and gains that reach the asked loudness; when the limiter
+    would have to hold down more than `MAX_HOLD` dB, the sound is driven harder instead."""
+    fed = _fed(power, level)
+    for attempt in range(MAX_ATTEMPTS):
+        y = _driven(bus, power, fed, level, mix)
+        peaks = _peaks(y)
+        made, enough = _made(y, peaks, mix.loudness)
+        if enough or attempt == MAX_ATTEMPTS - 1:
+            break
+        fed = round(fed + HARDER, 4)
+    return y, peaks, Master(fed, made)
 
 
 def _scale(y: FloatArray, gains: FloatArray) -> None:
@@ -125,20 +168,23 @@ def limiter_gains(peaks: FloatArray) -> FloatArray:
     return np.asarray(gains, dtype=np.float32)
 
 
-def _fitted(y: FloatArray, peaks: FloatArray, wanted: float) -> float:
-    """dB of gain before the limiter after which the track measures `wanted` LUFS."""
-    energies = _meter(y)
+def _made(y: FloatArray, peaks: FloatArray, wanted: float) -> tuple[float, bool]:
+    """dB of gain before the limiter after which the track measures `wanted` LUFS, and whether
+    the limiter can do that without holding down too much."""
+    energies, power = _meter(y), block_power(y)
     if not np.isfinite(_gated(energies)):
-        return 0.0
+        return 0.0, True
     low, high = -MAX_GAIN, MAX_GAIN
-    power = block_power(y)
     for _ in range(16):
         middle = (low + high) / 2
         if _predicted(power, energies, peaks, middle) < wanted:
             low = middle
         else:
             high = middle
-    return round((low + high) / 2, 4)
+    made = round((low + high) / 2, 4)
+    held = limiter_gains(peaks * gain(made)).astype(np.float64)
+    kept = float(np.sum(power * held**2) / np.sum(power))
+    return made, 10 * np.log10(kept) > -MAX_HOLD
 
 
 def _meter(y: FloatArray) -> FloatArray:

@@ -87,13 +87,13 @@ def add_ambience(y: FloatArray, room: Room, level: float, echo: Echo, echo_level
 
 
 def _send(y: FloatArray) -> FloatArray:
-    """Mono sum of `y` (2, n) at half the rate (n // 2 + 1,), without its lows; 3 samples late.
+    """Mono sum of `y` (2, n) at half the rate (n // 2 + 1,), without its lows; 35 samples late.
 
     The half-band filter is (−1, 0, 9, 16, 9, 0, −1) / 32.
     """
     n = y.shape[1] // 2 + 1
     out = np.zeros(n, dtype=np.float32)
-    past = np.zeros(6, dtype=np.float32)
+    past, before = np.zeros(6, dtype=np.float32), np.zeros(LOWCUT, dtype=np.float32)
     for start in range(0, n, PIECE):
         m = min(PIECE, n - start)
         line = np.zeros(6 + 2 * m, dtype=np.float32)
@@ -101,9 +101,11 @@ def _send(y: FloatArray) -> FloatArray:
         stretch = y[:, 2 * start : 2 * (start + m)]
         np.add(stretch[0], stretch[1], out=line[6 : 6 + stretch.shape[1]])
         past = line[-6:]
-        if line.any():
-            out[start : start + m] = _halved(line, m)
-    return _without_lows(out)
+        if line.any() or before.any():
+            half = np.concatenate([before, _halved(line, m)])
+            before = half[-LOWCUT:]
+            out[start : start + m] = _without_lows(half)
+    return out
 
 
 def _halved(line: FloatArray, m: int) -> FloatArray:
@@ -114,24 +116,16 @@ def _halved(line: FloatArray, m: int) -> FloatArray:
     return np.asarray(centre + np.float32(9 / 64) * near - np.float32(1 / 64) * far)
 
 
-def _without_lows(y: FloatArray) -> FloatArray:
-    """`y` less its moving average, piece by piece; the average is a sum of doublings, so that
-    it is the same whatever came long before."""
-    out = np.zeros_like(y)
-    for start in range(0, len(y), PIECE):
-        line = y[max(0, start - LOWCUT) : start + PIECE]
-        if not line.any():
-            continue
-        m = min(PIECE, len(y) - start)
-        line = np.concatenate([np.zeros(LOWCUT + m - len(line), dtype=np.float32), line])
-        total = line
-        span = 1
-        while span < LOWCUT:
-            total = total[span:] + total[:-span]
-            span *= 2
-        middle = line[LOWCUT // 2 : LOWCUT // 2 + m]
-        out[start : start + m] = middle - np.float32(1 / LOWCUT) * total[-m:]
-    return out
+def _without_lows(line: FloatArray) -> FloatArray:
+    """`line` (LOWCUT + m,) less its moving average: (m,), LOWCUT / 2 samples late. The average
+    is a sum of doublings, so that it does not remember what came long before."""
+    m = len(line) - LOWCUT
+    total, span = line, 1
+    while span < LOWCUT:
+        total = total[span:] + total[:-span]
+        span *= 2
+    middle = line[LOWCUT // 2 : LOWCUT // 2 + m]
+    return np.asarray(middle - np.float32(1 / LOWCUT) * total[-m:])
 
 
 def _echoes(send: FloatArray, start: int, n: int, echo: Echo, level: float) -> FloatArray:

@@ -2,7 +2,7 @@
 
 Soft clipping works at twice the rate: what the clipper changes (not the sound itself) is
 brought back through a half-band filter, so its harmonics do not fold into the audible range.
-Float32 (2, n) at 44.1 kHz, changed in place; a sample depends on 24 neighbours.
+Float32 (c, n) at 44.1 kHz, changed in place; a sample depends on 24 neighbours.
 """
 
 from __future__ import annotations
@@ -30,10 +30,8 @@ TAPS = _half_taps()
 
 
 def saturate(y: FloatArray, drive: float) -> None:
-    """Clip softly by `drive`, 0–1; 0 leaves the sound alone."""
-    if drive <= 0:
-        return
-    amount = np.float32(0.55 + 0.75 * drive)
+    """Clip softly; `drive`, 0–1, moves the level that is never passed from +6 to −2 dBFS."""
+    amount = np.float32(0.5 + 0.75 * drive)
     reach = 2 * SIDE
     for side in y:
         past = np.zeros(reach, dtype=np.float32)

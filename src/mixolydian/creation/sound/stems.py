@@ -42,7 +42,7 @@ LENGTH_STEP = 0.02
 """seconds to which held lengths are rounded, so that equal notes are rendered once."""
 OCTAVE_STEP = 0.25
 """octaves to which the cutoff of a note is rounded."""
-CACHE_BYTES = 96 << 20
+CACHE_BYTES = 48 << 20
 CLOSING = 4096
 """samples of the fade at the very end."""
 CHOKES = {"open": "hat"}
@@ -84,16 +84,14 @@ def render_stem(arrangement: Arrangement, name: str) -> FloatArray:
     for part in arrangement.parts:
         if part.stem == name:
             _add_part(y, arrangement, part)
-    for item in arrangement.gestures:
-        if GESTURES[item.kind] == name:
-            _add_gesture(y, arrangement, item)
+    _add_gestures(y, arrangement, [g for g in arrangement.gestures if GESTURES[g.kind] == name])
     y *= gain(levels.stem_level(name, arrangement.brief))
     return _with_effects(y, arrangement, name)
 
 
 def _with_effects(y: FloatArray, arrangement: Arrangement, name: str) -> FloatArray:
     brief = arrangement.brief
-    y = automation.apply(y, name, arrangement.automation)
+    automation.apply(y, name, arrangement.automation)
     room, echo = studio(arrangement)
     wet = 1.6 * brief.mix.reverb * levels.ROOM_SEND.get(name, 0.0)
     add_ambience(y, room, wet, echo, brief.mix.delay * levels.ECHO_SEND.get(name, 0.0))
@@ -193,23 +191,20 @@ def strikes(
 ) -> Iterator[tuple[Note, Strike]]:
     """Each note and what the voice has to play for it."""
     ordered = sorted(notes, key=lambda n: (n.onset, n.pitch))
-    for i, note in enumerate(ordered):
-        end, source = note.offset, 0.0
-        if voice.slide:
-            following = next((n.onset for n in ordered[i + 1 : i + 8] if n.onset > note.onset), end)
-            end = min(end, following)
-            source = _tied_from(ordered, i, cents)
+    ends = [_end(ordered, i) if voice.slide else n.offset for i, n in enumerate(ordered)]
+    openings = _octaves(cutoff, [n.onset for n in ordered])
+    closings = _octaves(cutoff, ends)
+    for i, (note, end) in enumerate(zip(ordered, ends, strict=True)):
         held = max(1, round((end - note.onset) / LENGTH_STEP)) * LENGTH_STEP
         touch = voice.touch * (note.velocity / 127 - 0.7)
-        opening, closing = _opening(note.onset, cutoff), _opening(end, cutoff)
         yield (
             note,
             Strike(
                 midi_to_hz(note.pitch + cents / 100),
                 round(held, 3),
-                _stepped(touch + opening),
-                _stepped(touch + closing),
-                source,
+                _stepped(touch + openings[i]),
+                _stepped(touch + closings[i]),
+                _tied_from(ordered, i, cents) if voice.slide else 0.0,
             ),
         )
 
@@ -224,8 +219,17 @@ def _tied_from(ordered: list[Note], i: int, cents: float) -> float:
     return 0.0
 
 
-def _opening(time: float, cutoff: Automation | None) -> float:
-    return 0.0 if cutoff is None else float(automation.curve(cutoff, np.array([time]))[0])
+def _end(ordered: list[Note], i: int) -> float:
+    """When a voice that plays one note at a time lets go of note `i`."""
+    note = ordered[i]
+    later = (n.onset for n in ordered[i + 1 : i + 8] if n.onset > note.onset)
+    return min(note.offset, next(later, note.offset))
+
+
+def _octaves(cutoff: Automation | None, times: list[float]) -> list[float]:
+    if cutoff is None:
+        return [0.0] * len(times)
+    return [float(v) for v in automation.curve(cutoff, np.array(times))]
 
 
 def _stepped(octaves: float) -> float:
@@ -235,12 +239,19 @@ def _stepped(octaves: float) -> float:
 # --------------------------------------------------------------------------- gestures
 
 
-def _add_gesture(y: FloatArray, arrangement: Arrangement, item: Gesture) -> None:
-    sound = gesture(item.kind, item.end - item.start, arrangement.brief, _root(arrangement, item))
-    start = sample_of(item.start)
-    if item.kind in ENDS_AT_END:
-        start = sample_of(item.end) - sound.shape[1]
-    _place(y, sound, start, item.level)
+def _add_gestures(y: FloatArray, arrangement: Arrangement, gestures: list[Gesture]) -> None:
+    """Gestures of one kind, length and root are rendered once, one kind after the other."""
+    sounds: dict[tuple[str, int, float], FloatArray] = {}
+    for item in sorted(gestures, key=lambda g: (g.kind, g.start)):
+        n, root = sample_of(item.end - item.start), _root(arrangement, item)
+        if (item.kind, n, root) not in sounds:
+            sounds = {key: s for key, s in sounds.items() if key[0] == item.kind}
+            sounds[item.kind, n, root] = gesture(item.kind, n, arrangement.brief, root)
+        sound = sounds[item.kind, n, root]
+        start = sample_of(item.start)
+        if item.kind in ENDS_AT_END:
+            start = sample_of(item.end) - sound.shape[1]
+        _place(y, sound, start, item.level)
 
 
 def _root(arrangement: Arrangement, item: Gesture) -> float:

@@ -23,22 +23,19 @@ def _taps(fraction: float) -> FloatArray:
 TAPS = tuple(_taps(f) for f in (0.25, 0.5, 0.75))
 
 
-def block_peaks(y: FloatArray, block: int, floor: float = 0.0) -> FloatArray:
-    """The largest magnitude in each block of `y` (2, n): (n_blocks,).
-
-    Blocks whose samples stay below `floor` are not looked at between the samples.
-    """
+def block_peaks(y: FloatArray, block: int) -> FloatArray:
+    """The largest magnitude in each block of `y` (c, n): (n_blocks,)."""
     n = y.shape[1]
     n_blocks = -(-n // block)
     peaks = np.zeros(n_blocks, dtype=np.float32)
     for start in range(0, n, PIECE):
-        line = np.zeros((2, PIECE + REACH), dtype=np.float32)
+        line = np.zeros((len(y), PIECE + REACH), dtype=np.float32)
         first = max(0, start - REACH // 2)
         stretch = y[:, first : start + PIECE + REACH // 2]
         at = first - (start - REACH // 2)
         line[:, at : at + stretch.shape[1]] = stretch
         loudest = np.abs(line[:, REACH // 2 : REACH // 2 + PIECE]).max(axis=0)
-        if loudest.max() > floor:
+        if loudest.any():
             for taps in TAPS:
                 np.maximum(loudest, _between(line, taps), out=loudest)
         into = peaks[start // block : (start + PIECE) // block]

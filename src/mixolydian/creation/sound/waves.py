@@ -94,7 +94,7 @@ def lowpass_response(hz: FloatArray, cutoff: float, resonance: float) -> FloatAr
     return np.asarray(resonant * plain)
 
 
-@lru_cache(maxsize=768)
+@lru_cache(maxsize=512)
 def cycle(wave: str, hz: float, lowcut: float, resonance: float, row: int) -> FloatArray:
     """A single cycle (2¹⁴ or 2¹⁵,) of `wave` at `hz` through the filter at ``CUTOFFS[row]``."""
     size = 1 << (15 if hz < 200 else 14)
