@@ -43,7 +43,7 @@ def arrange(brief: Brief) -> Arrangement:
         brief=brief,
         tempo=tempo_truth(brief, grid),
         beats=grid.beats(_phrases(plans, grid)),
-        key_changes=_key_changes(brief, grid),
+        key_changes=key_changes(brief, grid),
         chords=_chords(plans, spans, grid),
         sections=sections,
         drops=_drops(plans, sections),
@@ -105,7 +105,7 @@ def _without_beat(plan: SectionPlan) -> bool:
     return not plan.at(plan.last_bar - 1) & missing
 
 
-def _key_changes(brief: Brief, grid: Grid) -> tuple[KeyChange, ...]:
+def key_changes(brief: Brief, grid: Grid) -> tuple[KeyChange, ...]:
     """The keys in turn; one entry over the whole piece when the key never changes."""
     changes = [(0, brief.tonic, brief.mode), *sorted(brief.key_changes)]
     bars = [c[0] for c in changes] + [brief.n_bars]

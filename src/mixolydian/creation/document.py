@@ -14,8 +14,10 @@ from typing import Any
 from mixolydian.core.convert import value_from_json
 from mixolydian.core.errors import RequestError
 from mixolydian.core.types import Note
+from mixolydian.creation.arrange import key_changes
 from mixolydian.creation.arrangement import Arrangement, Automation, Gesture, Hit, Part
 from mixolydian.creation.brief import Brief, Mix
+from mixolydian.creation.grid import make_grid, tempo_truth
 from mixolydian.creation.sound.mastering import Master
 from mixolydian.creation.sound.voices import Voice
 from mixolydian.creation.truth import truth_document
@@ -81,12 +83,13 @@ def _arrangement(document: Mapping[str, Any]) -> Arrangement:
     def value(question: str) -> Any:
         return value_from_json(question, document[question])
 
-    key = value("key")
+    brief = brief_from_json(document["brief"])
+    grid = make_grid(brief)
     return Arrangement(
-        brief=brief_from_json(document["brief"]),
-        tempo=value("tempo"),
-        beats=value("beats"),
-        key_changes=tuple(key.changes),
+        brief=brief,
+        tempo=tempo_truth(brief, grid),
+        beats=grid.beats(value("beats").phrases),
+        key_changes=key_changes(brief, grid),
         chords=value("chords"),
         sections=value("sections"),
         drops=value("drops"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from mixolydian.core.errors import RequestError
 from mixolydian.creation.brief import MAX_BARS, SECTION_LABELS
 from mixolydian.creation.genres.base import Genre
@@ -47,7 +49,7 @@ CYCLE = {
 """What is played once more when a piece lasts long."""
 MIN_SCALE = 0.45
 """a form shrunk further than this gives way to a shorter one."""
-MAX_SCALE = 1.6
+MAX_SCALE = 1.4
 """a form stretched further than this gets another cycle."""
 
 
@@ -109,19 +111,22 @@ def _with_cycle(form: Form, family: str) -> Form:
 
 
 def _in_proportion(form: Form, bars: int) -> Form:
-    """Every section scaled; what rounding leaves over goes to the longest ones in fours, the
-    rest to the last."""
-    scale = bars / _total(form)
-    lengths = [_rounded(n * scale) for _, n in form]
-    while sum(lengths) - bars >= 4 and max(lengths) > 4:
-        lengths[lengths.index(max(lengths))] -= 4
-    while bars - sum(lengths) >= 4:
-        lengths[lengths.index(max(lengths))] += 4
-    left = bars - sum(lengths)
-    for i in sorted(range(len(lengths)), key=lambda i: (form[i][0] != "outro", -lengths[i])):
-        change = left if left > 0 else max(left, 1 - lengths[i])
+    """Every section scaled and rounded; what that leaves over goes in fours to the sections
+    it was taken from, the rest to the outro or the longest section."""
+    wanted = [n * bars / _total(form) for _, n in form]
+    lengths = [_rounded(n) for n in wanted]
+    while abs(left := bars - sum(lengths)) >= 4:
+        step = 4 if left > 0 else -4
+        misses = [
+            (n - w) * step if n + step >= 1 else np.inf
+            for n, w in zip(lengths, wanted, strict=True)
+        ]
+        if min(misses) == np.inf:
+            break
+        lengths[int(np.argmin(misses))] += step
+    for i in sorted(range(len(form)), key=lambda i: (form[i][0] != "outro", -lengths[i])):
+        change = max(bars - sum(lengths), 1 - lengths[i])
         lengths[i] += change
-        left -= change
     return tuple((label, n) for (label, _), n in zip(form, lengths, strict=True))
 
 

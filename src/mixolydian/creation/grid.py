@@ -71,7 +71,7 @@ class Grid:
 def beat_tempi(brief: Brief) -> FloatArray:
     """BPM of every beat (n_beats + extra,): changes and ramps by bar, times the drift."""
     n = (brief.n_bars + EXTRA_BARS) * brief.meter
-    bpm = np.full(n, brief.bpm)
+    bpm = np.full(n, float(brief.bpm))
     moves = [(bar, bar, value) for bar, value in brief.tempo_changes] + list(brief.tempo_ramps)
     for bar, last, value in sorted(moves):
         first, stop = bar * brief.meter, last * brief.meter

@@ -40,6 +40,9 @@ TAIL = 2.5
 """seconds after the last bar line for releases and reverb."""
 LENGTH_STEP = 0.02
 """seconds to which held lengths are rounded, so that equal notes are rendered once."""
+EDGE = 2e-3
+"""seconds inside a note at which knobs are read, so that a note that ends where a section
+ends knows nothing of the next one."""
 OCTAVE_STEP = 0.25
 """octaves to which the cutoff of a note is rounded."""
 CACHE_BYTES = 48 << 20
@@ -192,8 +195,8 @@ def strikes(
     """Each note and what the voice has to play for it."""
     ordered = sorted(notes, key=lambda n: (n.onset, n.pitch))
     ends = [_end(ordered, i) if voice.slide else n.offset for i, n in enumerate(ordered)]
-    openings = _octaves(cutoff, [n.onset for n in ordered])
-    closings = _octaves(cutoff, ends)
+    openings = _octaves(cutoff, [n.onset + EDGE for n in ordered])
+    closings = _octaves(cutoff, [end - EDGE for end in ends])
     for i, (note, end) in enumerate(zip(ordered, ends, strict=True)):
         held = max(1, round((end - note.onset) / LENGTH_STEP)) * LENGTH_STEP
         touch = voice.touch * (note.velocity / 127 - 0.7)

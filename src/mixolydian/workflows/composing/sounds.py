@@ -24,6 +24,8 @@ from mixolydian.creation.sound.units import SAMPLE_RATE
 
 SUFFIXES = {"wav": "PCM_24", "flac": "PCM_24", "mp3": None, "ogg": None}
 """Format → how its samples are stored; stems of lossy formats are written as flac."""
+HEADROOM = 0.5
+"""gain (−6 dB) of the stems and their bus in their files, which then never clip."""
 N_OVERVIEW = 1600
 """stretches of the waveform that a picture shows."""
 
@@ -86,12 +88,12 @@ def _stems(
                 files[name] = desk.stem_file(name)
                 if len(jobs) > 1:
                     jobs[-2].result()
-                jobs.append(writer.submit(desk.write, files[name], stem, "PCM_24"))
+                jobs.append(writer.submit(desk.write_stem, files[name], stem))
             bus = stem.copy() if bus is None else np.add(bus, stem, out=bus)
         if bus is None:
             bus = np.zeros((2, round(arrangement.end * SAMPLE_RATE)), dtype=np.float32)
         if wanted:
-            jobs.append(writer.submit(desk.write, desk.bus_file, bus, "PCM_24"))
+            jobs.append(writer.submit(desk.write_stem, desk.bus_file, bus))
         for job in jobs:
             job.result()
     return bus, files
@@ -116,6 +118,10 @@ class _Desk:
     @property
     def _lossless(self) -> str:
         return self.form if SUFFIXES[self.form] else "flac"
+
+    def write_stem(self, path: Path, samples: FloatArray) -> Path:
+        """Write (2, n) samples 6 dB down, 24 bits deep."""
+        return self.write(path, samples * np.float32(HEADROOM), "PCM_24")
 
     def write(self, path: Path, samples: FloatArray, subtype: str | None) -> Path:
         """Write (2, n) samples at the desk's sample rate."""
