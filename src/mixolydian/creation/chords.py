@@ -19,6 +19,9 @@ ARPEGGIO_CYCLE = 8
 ARPEGGIO_LOW = 60
 """MIDI pitch from which an arpeggio climbs: above the chords' roots, clear of the bass."""
 ARPEGGIO_HIGH = 93
+"""MIDI pitch that an arpeggio does not climb beyond."""
+HELD = 0.98
+"""share of its time that a held chord sounds: its end belongs to its own section."""
 SPREAD_FROM = 60
 """MIDI pitch a pad's second voice from the top must have to be played an octave lower."""
 FIGURES: dict[str, tuple[int, ...]] = {
@@ -73,7 +76,7 @@ def play_chords(
         for span in _spans_of(plan, spans, brief.meter):
             start, end = _cut(span, plan.entries["chords"], brief.meter)
             for s in _comping(brief, plan, (start, end), usual, rhythm) if start < end else ():
-                length = s.length * (0.98 if (rhythm or usual) == "hold" else hold)
+                length = s.length * (HELD if (rhythm or usual) == "hold" else hold)
                 length = min(max(length, 0.2), end - s.position)
                 for p in pitches[span.start]:
                     score.add(
@@ -117,7 +120,7 @@ def play_pad(
         for span in _spans_of(plan, spans, brief.meter):
             start, end = _cut(span, plan.entries["pad"], brief.meter)
             for p in _spread(pitches[span.start]) if start < end else ():
-                score.add(start, end - start, p, 0.75 * plan.swell(start / brief.meter))
+                score.add(start, HELD * (end - start), p, 0.75 * plan.swell(start / brief.meter))
     return tuple(score.notes)
 
 
