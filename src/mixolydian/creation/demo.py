@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from mixolydian.core.types import Signal
 from mixolydian.creation.arrange import arrange
-from mixolydian.creation.brief import Brief, Mix
+from mixolydian.creation.ask import Wish, ask
+from mixolydian.creation.brief import Brief
 from mixolydian.creation.sound.render import render
 from mixolydian.creation.truth import truth_document
 
-_CLUB = (
-    ("intro", 8), ("buildup", 4), ("drop", 12), ("breakdown", 8), ("buildup", 4), ("drop", 12),
-    ("outro", 4),
-)  # fmt: skip
-_FAST = (
-    ("intro", 8), ("buildup", 8), ("drop", 16), ("breakdown", 8), ("buildup", 4), ("drop", 16),
-    ("outro", 8),
-)  # fmt: skip
-_SONG = (("intro", 4), ("verse", 8), ("chorus", 8), ("verse", 8), ("bridge", 4), ("chorus", 8))
+_CLUB = "intro:8 buildup:4 drop:12 breakdown:8 buildup:4 drop:12 outro:4"
+_FAST = "intro:8 buildup:8 drop:16 breakdown:8 buildup:4 drop:16 outro:8"
+_SONG = "intro:4 verse:8 chorus:8 verse:8 bridge:4 chorus:8 outro:4"
+_BALLAD = "intro:4 verse:8 chorus:8 verse:8"
+LEAD_IN = 0.5
+"""seconds of silence before the ballad."""
 
 
 def demo_crate() -> tuple[Brief, ...]:
     """Six briefs of 75–105 s: house, drum & bass, dubstep, a waltz, a ballad, techno."""
+    ballad = ask(Wish("ballad", seed=15, bpm="72.25", key="Eb", structure=_BALLAD))
     return (
-        Brief("house", 124.0, "A", "minor", _CLUB, seed=11, swing=0.1, mix=Mix(sidechain=0.5)),
-        Brief("drum & bass", 174.0, "F", "minor", _FAST, seed=12, mix=Mix(drive=0.5)),
-        Brief("dubstep", 140.0, "C#", "minor", _CLUB, seed=13, mix=Mix(drive=0.6)),
-        Brief("waltz", 102.5, "G", "major", (*_SONG, ("outro", 4)), meter=3, seed=14, jitter=3.0),
-        Brief("ballad", 72.25, "Eb", "major", _SONG[:4], seed=15, jitter=4.0, lead_in=0.5),
-        Brief("techno", 132.4, "D", "minor", _CLUB, seed=16, mix=Mix(sidechain=0.7, drive=0.6)),
+        ask(Wish("house", seed=11, bpm="124", key="Am", structure=_CLUB)),
+        ask(Wish("drum & bass", seed=12, bpm="174", key="Fm", structure=_FAST)),
+        ask(Wish("dubstep", seed=13, bpm="140", key="C#m", structure=_CLUB)),
+        ask(Wish("waltz", seed=14, bpm="102.5", key="G", structure=_SONG)),
+        replace(ballad, lead_in=LEAD_IN),
+        ask(Wish("techno", seed=16, bpm="132.4", key="Dm", structure=_CLUB)),
     )
 
 
