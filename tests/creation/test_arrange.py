@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.creation.pieces import CLUB, SONG, any_genre, arranged, differences, house, with_settings
 
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import METERS
@@ -12,6 +11,7 @@ from mixolydian.creation.demo import demo_crate
 from mixolydian.creation.genres import GENRES
 from mixolydian.theory.chord import parse_chord
 from mixolydian.theory.mode import MODES
+from tests.creation.pieces import CLUB, SONG, any_genre, arranged, differences, house, with_settings
 
 
 def test_beats_are_exact():

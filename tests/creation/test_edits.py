@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.creation.pieces import any_genre, arranged, differences, events, house, with_settings
 
 from mixolydian.creation.arrangement import GESTURES, STEM_OF_LANE
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.structure import owned_layers
+from tests.creation.pieces import any_genre, arranged, differences, events, house, with_settings
 
 EVERYWHERE = [
     ("bass.pattern", "r-r-..r-r-o-..5-", {"bass notes"}),
