@@ -27,13 +27,19 @@ LOOP = 1 << 18
 """samples of a texture before it repeats (5.9 s)."""
 TEXTURES = ("air", "rain", "vinyl", "tape")
 MIN_SECONDS = 0.1
+ENDS_AT_END = ("riser", "reverse")
+"""kinds that lead up to their end; the others begin at their start."""
+LEVEL = {"subdrop": -8.0, "impact": 3.0, "reverse": -2.0}
+"""dB of a kind against the others (the meter is half deaf to subs)."""
 
 
 def gesture(kind: str, n: int, brief: Brief, root_hz: float) -> FloatArray:
     """The sound (2, n) of a gesture of `kind` that lasts `n` samples; `root_hz` is the tonic."""
     rng = np.random.default_rng([brief.seed, crc32(kind.encode())])
     sound = _MAKERS[kind](max(n / SAMPLE_RATE, MIN_SECONDS), rng, root_hz)
-    return sound * gain(-loudness(sound[:, -4 * SAMPLE_RATE :], 0.4))
+    span = 4 * SAMPLE_RATE
+    heard = sound[:, -span:] if kind in ENDS_AT_END else sound[:, :span]
+    return sound * gain(LEVEL.get(kind, 0.0) - loudness(heard, 0.4))
 
 
 def _wide(mono: FloatArray, rng: np.random.Generator, side: float) -> FloatArray:
@@ -201,5 +207,3 @@ _MAKERS: dict[str, Callable[[float, np.random.Generator, float], FloatArray]] = 
     "noise": _noise,
     "drone": _drone,
 }
-ENDS_AT_END = ("riser", "reverse")
-"""kinds that lead up to their end; the others begin at their start."""

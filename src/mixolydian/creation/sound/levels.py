@@ -22,7 +22,7 @@ from mixolydian.theory.pitch import midi_to_hz
 
 STEM_LEVEL = {
     "kick": -11.0, "snare": -12.5, "hats": -21.0, "percussion": -20.0, "bass": -16.5,
-    "chords": -20.5, "pad": -25.0, "arpeggio": -20.5, "lead": -17.5, "vocal": -17.5,
+    "chords": -22.5, "pad": -26.0, "arpeggio": -22.0, "lead": -19.0, "vocal": -19.0,
     "texture": -36.0, "fx": -21.0,
 }  # fmt: skip
 """dB of a reference note or stroke of each stem at full velocity."""

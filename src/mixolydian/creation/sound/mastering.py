@@ -38,7 +38,7 @@ SMOOTH = 7
 """blocks over which the compressor hears (10 ms)."""
 RELEASE = 83
 """blocks over which it moves (120 ms)."""
-CEILING = -1.2
+CEILING = -1.25
 """dBTP the limiter aims at; what a meter reads stays below −1."""
 LOOK = 25
 """blocks of the limiter's window (36 ms): down before a peak, back after it."""

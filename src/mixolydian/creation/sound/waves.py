@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 import scipy.fft
+from numpy.typing import NDArray
 
 from mixolydian.core.types import FloatArray
 
@@ -94,10 +95,10 @@ def lowpass_response(hz: FloatArray, cutoff: float, resonance: float) -> FloatAr
     return np.asarray(resonant * plain)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def cycle(wave: str, hz: float, lowcut: float, resonance: float, row: int) -> FloatArray:
     """A single cycle (2¹⁴ or 2¹⁵,) of `wave` at `hz` through the filter at ``CUTOFFS[row]``."""
-    size = 1 << (15 if hz < 200 else 14)
+    size = cycle_size(hz)
     n = int(max(1, min(size // 2 - 1, HIGHEST / hz)))
     freqs = hz * np.arange(1, n + 1)
     spectrum = np.zeros(size // 2 + 1, dtype=np.complex64)
@@ -107,3 +108,20 @@ def cycle(wave: str, hz: float, lowcut: float, resonance: float, row: int) -> Fl
     table = scipy.fft.irfft(spectrum, size) * np.float32(size / 2)
     table.setflags(write=False)
     return np.asarray(table)
+
+
+def cycle_size(hz: float) -> int:
+    """Samples of a cycle at `hz`."""
+    return 1 << (15 if hz < 200 else 14)
+
+
+@lru_cache(maxsize=256)
+def cycle_pair(
+    wave: str, hz: float, lowcut: float, resonance: float, row: int
+) -> NDArray[np.complex64]:
+    """Two neighbouring cycles side by side, ``CUTOFFS[row]`` real and the next one imaginary, so
+    that reading between them takes one look-up."""
+    low, high = (cycle(wave, hz, lowcut, resonance, r) for r in (row, row + 1))
+    pair = (low + 1j * high).astype(np.complex64)
+    pair.setflags(write=False)
+    return pair
