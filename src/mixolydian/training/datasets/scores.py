@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from mixolydian.core.convert import value_to_json
 from mixolydian.core.types import Beats, Note
 from mixolydian.theory.key import make_key
 from mixolydian.training.datasets import fluidsynth
@@ -137,28 +136,29 @@ def item_of(request: Request, song: Song, soundfonts: Sequence[Path], corpus: st
 
 
 def truth_of(song: Song, band: Band, request: Request, corpus: str, duration: float) -> Truth:
-    """The corpus's words on `song` as a truth document, with what was added here."""
-    pitched = {role: ns for role, ns in band.parts.items() if role != "DRUMS"}
-    notes = sorted((n for ns in pitched.values() for n in ns), key=lambda n: (n.onset, n.pitch))
+    """The corpus's words on `song` as a truth document, with what was added here.
+
+    `note_parts` holds for every note the place of its part in `parts`.
+    """
+    rows = [
+        (n, i) for i, role in enumerate(band.parts) if role != "DRUMS" for n in band.parts[role]
+    ]
+    rows.sort(key=lambda row: (row[0].onset, row[0].pitch, row[1]))
+    changes = song.keys if len(song.keys) > 1 else ()
     values: dict[str, Any] = {
         "tempo": tempo_of(song),
         "beats": Beats(song.beats, song.positions, song.meter),
-        "key": make_key(song.tonic, song.mode, 0.0, song.keys if len(song.keys) > 1 else ()),
+        "key": make_key(song.tonic, song.mode, band.cents, changes),
         "chords": joined(song.chords, float(song.beats[-1])) or None,
-        "notes": notes_in_tune(notes, band.cents),
+        "notes": notes_in_tune([n for n, _ in rows], band.cents),
         "music": content("music", duration),
     }
-    if values["key"] is not None:
-        values["key"] = replace(values["key"], tuning_cents=band.cents)
     facts: dict[str, Any] = {
         "corpus": corpus,
         "song": song.name,
         "soundfont": band.soundfont.name if band.soundfont else None,
         "parts": dict(band.instruments),
-        "part_notes": {
-            role: value_to_json("notes", notes_in_tune(ns, band.cents))
-            for role, ns in pitched.items()
-        },
+        "note_parts": [i for _, i in rows],
         "drums": drum_lanes(band.parts.get("DRUMS", ())),
     }
     if song.audio_bpm is not None:

@@ -22,6 +22,8 @@ SPANS = {"duration", "step"}
 """fields that hold lengths of time."""
 RATES = {"bpm", "tracked_bpm", "hz", "ramp_bpm"}
 """fields in beats per minute or Hz."""
+KEPT = {"brief", "augmented"}
+"""what was asked for and what was done: not a statement about the sound."""
 DECIMALS = 6
 _Change = Callable[[str, float], float]
 
@@ -30,7 +32,10 @@ def _walk(node: Any, change: _Change, word: str = "") -> Any:
     """`node` with `change(word, number)` applied to every number under a field of interest."""
     if isinstance(node, dict):
         lanes = word == "drums"
-        return {k: _walk(v, change, "times" if lanes else k) for k, v in node.items()}
+        return {
+            k: v if k in KEPT else _walk(v, change, "times" if lanes else k)
+            for k, v in node.items()
+        }
     if isinstance(node, (list, tuple)):
         return [_walk(v, change, word) for v in node]
     number = isinstance(node, (int, float)) and not isinstance(node, bool)
