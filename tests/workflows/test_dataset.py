@@ -12,8 +12,9 @@ from mixolydian.audio import io
 from mixolydian.audio.loudness import measure_loudness
 from mixolydian.core.errors import RequestError, StorageError
 from mixolydian.workflows.dataset import render_dataset
-from mixolydian.workflows.rendering.items import orders, present, render_item
+from mixolydian.workflows.rendering.items import present, render_item
 from mixolydian.workflows.rendering.order import KINDS, DatasetRequest, read_seconds
+from mixolydian.workflows.rendering.plan import Order, Plan, plan_of
 
 
 class Heard:
@@ -39,6 +40,10 @@ def request(out: Path, **fields) -> DatasetRequest:
     return DatasetRequest(str(out), **given)
 
 
+def orders(wanted: DatasetRequest) -> list[Order]:
+    return list(plan_of(wanted).orders())
+
+
 def test_a_set_is_rendered_and_gone_on_with(tmp_path: Path, settings) -> None:
     out, heard = tmp_path / "a" / "set", Heard()
     done = render_dataset(request(out), settings, heard)
@@ -52,7 +57,8 @@ def test_a_set_is_rendered_and_gone_on_with(tmp_path: Path, settings) -> None:
         assert "augmented" in truth
     manifest = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
     assert [row["name"] for row in manifest] == ["songs_000000", "songs_000001"]
-    assert manifest[1]["seed"] == [1, 0, 1]
+    assert (manifest[1]["seed"], manifest[1]["number"]) == (1, 1)
+    assert manifest[1]["source"] == "composed"
     index = json.loads((out / "index.json").read_text("utf-8"))
     assert index["pieces"] == [row["truth"] for row in manifest]
     assert index["counts"] == {"songs": 2}
@@ -67,7 +73,7 @@ def test_a_set_is_rendered_and_gone_on_with(tmp_path: Path, settings) -> None:
 
 
 def test_another_recipe_is_refused(tmp_path: Path, settings, monkeypatch) -> None:
-    monkeypatch.setattr("mixolydian.workflows.dataset.orders", lambda _: ())
+    monkeypatch.setattr(Plan, "orders", lambda _: ())
     render_dataset(request(tmp_path), settings)
     render_dataset(request(tmp_path, tracks=50, jobs=2), settings)
     for change in ({"seed": 2}, {"clean": True}, {"form": "wav"}, {"seconds": (5.0, 7.0)}):
@@ -97,7 +103,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, settings) -> No
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "ogg"])
 def test_every_format_with_its_stems(tmp_path: Path, form: str) -> None:
-    order = next(orders(request(tmp_path, form=form, stems=True, clean=True)))
+    order = orders(request(tmp_path, form=form, stems=True, clean=True))[0]
     item = render_item(order)
     assert item.sound == f"songs_000000.{form}"
     truth = json.loads((tmp_path / item.truth).read_text("utf-8"))
@@ -112,18 +118,56 @@ def test_every_format_with_its_stems(tmp_path: Path, form: str) -> None:
 
 def test_items_do_not_depend_on_each_other(tmp_path: Path) -> None:
     wanted = request(tmp_path / "one", tracks=3)
-    last = list(orders(wanted))[2]
+    last = orders(wanted)[2]
     render_item(last)
-    again = list(orders(request(tmp_path / "two", tracks=3)))[2]
+    again = orders(request(tmp_path / "two", tracks=3))[2]
     render_item(again)
     first = io.read(tmp_path / "one" / f"{last.name}.flac").samples
     assert np.array_equal(first, io.read(tmp_path / "two" / f"{last.name}.flac").samples)
 
 
-def test_all_kinds_come_in_turn(tmp_path: Path) -> None:
-    names = [order.name for order in orders(request(tmp_path, kind="all", tracks=7))]
-    assert [name.split("_")[0] for name in names] == [*KINDS, *KINDS[:2]]
-    assert names[-1].endswith("000001")
+@pytest.fixture
+def programs(monkeypatch, tmp_path: Path) -> Path:
+    """A machine with espeak-ng, without FluidSynth; the folder of its corpora."""
+    monkeypatch.setattr("mixolydian.training.datasets.espeak.program", lambda: "espeak-ng")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    for name in ("pop909", "groove_midi"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    return tmp_path / "data"
+
+
+def test_all_kinds_come_in_turn(programs: Path, tmp_path: Path) -> None:
+    wanted = request(tmp_path, kind="all", tracks=8, data=str(programs))
+    found = orders(wanted)
+    assert [order.kind for order in found] == [*KINDS, *KINDS[:2]]
+    assert [o.source for o in found if o.kind == "scores"] == ["pop909", "groove"]
+    assert found[-1].name == "scores_000001"
+    assert found[0].source == "composed"
+
+
+def test_what_is_missing_is_named(programs: Path, tmp_path: Path, settings) -> None:
+    with pytest.raises(RequestError, match="corpus folder"):
+        render_dataset(request(tmp_path / "x", kind="scores"), settings)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_corpus_that_appears_is_another_recipe(programs: Path, tmp_path: Path) -> None:
+    wanted = request(tmp_path, kind="scores", data=str(programs))
+    before = plan_of(wanted).recipe
+    (programs / "nottingham").mkdir()
+    assert plan_of(wanted).recipe != before
+
+
+def test_noise_is_rendered_too(programs: Path, tmp_path: Path) -> None:
+    order = orders(request(tmp_path, kind="ambience"))[0]
+    item = render_item(order)
+    truth = json.loads((tmp_path / item.truth).read_text("utf-8"))
+    assert {s["label"] for s in truth["music"]} <= {"noise", "silence"}
+    assert (truth["source"], truth["kind"]) == ("ambience", "ambience")
+    assert item.licence.startswith("own")
+    assert truth["loudness"] is None or truth["loudness"]["lufs"] < 0
+    render_item(orders(request(tmp_path, kind="ambience", clean=True))[0])
+    assert "augmented" not in json.loads((tmp_path / item.truth).read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

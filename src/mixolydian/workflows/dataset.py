@@ -22,8 +22,9 @@ from mixolydian.core.settings import Settings, read_settings
 from mixolydian.engines.local import LocalEngine, Outcome
 from mixolydian.library.formats.files import write_text
 from mixolydian.training.datasets.store import read_truth, write_index
-from mixolydian.workflows.rendering.items import Order, Rendered, orders, present, render_item
+from mixolydian.workflows.rendering.items import Rendered, present, render_item
 from mixolydian.workflows.rendering.order import DatasetRequest
+from mixolydian.workflows.rendering.plan import Order, Plan, plan_of
 
 INDEX, MANIFEST = "index.json", "manifest.jsonl"
 Failed = tuple[str, str]
@@ -70,12 +71,12 @@ def render_dataset(
         The folder cannot be written.
     """
     settings = read_settings() if settings is None else settings
-    folder = Path(request.out)
-    _claim(folder, request)
+    folder, plan = Path(request.out), plan_of(request)
+    _claim(folder, plan)
     collected = _Collector(watch)
     collected.begin(request.tracks)
     missing = []
-    for order in orders(request):
+    for order in plan.orders():
         found = present(order)
         if found is None:
             missing.append(order)
@@ -85,7 +86,7 @@ def render_dataset(
     for outcome in engine.map(render_item, missing):
         collected.outcome(outcome)
     result = collected.result(folder)
-    _write_lists(result, request)
+    _write_lists(result, plan)
     return result
 
 
@@ -125,29 +126,29 @@ class _Collector:
 # ---------------------------------------------------------------------- the folder
 
 
-def _claim(folder: Path, request: DatasetRequest) -> None:
+def _claim(folder: Path, plan: Plan) -> None:
     """Make the folder this data set's own, or find that it is."""
     path = folder / INDEX
     if path.exists():
-        _check_recipe(path, request)
+        _check_recipe(path, plan)
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_index(folder, [], {"recipe": request.recipe})
+        write_index(folder, [], {"recipe": plan.recipe})
     except OSError as error:
         raise StorageError(
             f"{folder}: cannot be made or written ({error.strerror}); choose another --out"
         ) from error
 
 
-def _check_recipe(path: Path, request: DatasetRequest) -> None:
+def _check_recipe(path: Path, plan: Plan) -> None:
     theirs = (read_truth(path) or {}).get("recipe")
-    if theirs == request.recipe:
+    if theirs == plan.recipe:
         return
     found = theirs if isinstance(theirs, dict) else {}
     changed = [
         f"{name} {found.get(name, 'unknown')}, asked {value}"
-        for name, value in request.recipe.items()
+        for name, value in plan.recipe.items()
         if found.get(name) != value
     ]
     raise RequestError(
@@ -156,13 +157,13 @@ def _check_recipe(path: Path, request: DatasetRequest) -> None:
     )
 
 
-def _write_lists(result: DatasetResult, request: DatasetRequest) -> None:
+def _write_lists(result: DatasetResult, plan: Plan) -> None:
     """index.json and manifest.jsonl of what is there now."""
     facts = {
         "made_by": "mixo dataset render",
-        "recipe": request.recipe,
+        "recipe": plan.recipe,
         "tracks": len(result.items),
-        "counts": {kind: sum(i.kind == kind for i in result.items) for kind in request.kinds},
+        "counts": {kind: sum(i.kind == kind for i in result.items) for kind in plan.sources},
         "hours": round(result.hours, 4),
         "licences": sorted({item.licence for item in result.items}),
         "failures": [{"name": name, "reason": why} for name, why in result.failures],

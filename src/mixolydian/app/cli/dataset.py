@@ -29,7 +29,7 @@ def command(
         str, typer.Option("--seconds", help="Length, or shortest-longest such as 20-60.")
     ] = "60",
     kind: Annotated[
-        str, typer.Option("--kind", help=f"{', '.join(KINDS)}, or all of them in turn.")
+        str, typer.Option("--kind", help=f"{', '.join(KINDS)}; or all in turn.")
     ] = "songs",
     data: Annotated[
         str | None, typer.Option("--data", help="Folder of corpora for the other kinds.")

@@ -7,7 +7,6 @@ made again alone and in any order.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,32 +21,14 @@ from mixolydian.training.datasets.augment import augment
 from mixolydian.training.datasets.briefs import random_brief
 from mixolydian.training.datasets.composed import composed_item, with_loudness
 from mixolydian.training.datasets.item import Item
+from mixolydian.training.datasets.licences import licence_note
+from mixolydian.training.datasets.sources import render
 from mixolydian.training.datasets.store import FORMATS, is_done, read_truth, write_item
-from mixolydian.workflows.rendering.order import KINDS, DatasetRequest
+from mixolydian.workflows.rendering.order import KINDS
+from mixolydian.workflows.rendering.plan import COMPOSED, Order
 
-OWN_LICENCE = "rendered by mixolydian from its own synthesis; no third-party material"
-DAMAGE = 9
-"""names the dice of the damage, beside those of the item."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """One item to make: number `number` of its kind, under `name` in the request's folder."""
-
-    name: str
-    kind: str
-    number: int
-    request: DatasetRequest
-
-    @property
-    def folder(self) -> Path:
-        """Where it goes."""
-        return Path(self.request.out)
-
-    @property
-    def seed(self) -> tuple[int, int, int]:
-        """What its random numbers come from."""
-        return self.request.seed, KINDS.index(self.kind), self.number
+DICE = 9
+"""names the dice of lengths and damage, beside those of the items."""
 
 
 @dataclass(frozen=True)
@@ -56,21 +37,15 @@ class Rendered:
 
     name: str
     kind: str
+    source: str
+    number: int
+    seed: int
     sound: str
     truth: str
     seconds: float
-    seed: tuple[int, ...]
     licence: str
     kept: bool = False
     """It was complete before this run."""
-
-
-def orders(request: DatasetRequest) -> Iterator[Order]:
-    """The items in order, the kinds in turn."""
-    kinds = request.kinds
-    for place in range(request.tracks):
-        number, turn = divmod(place, len(kinds))
-        yield Order(f"{kinds[turn]}_{number:06d}", kinds[turn], number, request)
 
 
 def present(order: Order) -> Rendered | None:
@@ -81,10 +56,12 @@ def present(order: Order) -> Rendered | None:
     return Rendered(
         name=order.name,
         kind=order.kind,
+        source=order.source,
+        number=order.number,
+        seed=order.request.seed,
         sound=str(truth.get("path", "")),
         truth=f"{order.name}.json",
         seconds=float(truth.get("duration", 0.0)),
-        seed=order.seed,
         licence=str(truth.get("licence", "")),
         kept=True,
     )
@@ -92,21 +69,36 @@ def present(order: Order) -> Rendered | None:
 
 def render_item(order: Order) -> Rendered:
     """Make and write one item."""
-    item = _make(order)
-    if not order.request.clean:
-        item = augment(item, np.random.default_rng([*order.seed, DAMAGE]))
-    facts = {"kind": order.kind, "licence": OWN_LICENCE, "made_from": list(order.seed)}
-    _write(order, replace(item, truth={**item.truth, **facts}))
+    item = _composed(order) if order.source == COMPOSED else _drawn(order)
+    facts = {"kind": order.kind, "licence": licence_note(order.source, item.truth.get("soundfont"))}
+    _write(order, replace(item, name=order.name, truth={**item.truth, **facts}))
     found = present(order)
     if found is None:
         raise StorageError(f"{order.folder}: {order.name} was written but is not there; try again")
     return replace(found, kept=False)
 
 
-def _make(order: Order) -> Item:
+def _composed(order: Order) -> Item:
+    """A random piece of our own."""
     request = order.request
     brief = random_brief(order.number, request.seed, request.seconds)
-    return composed_item(order.name, brief, request.stems)
+    item = composed_item(order.name, brief, request.stems)
+    facts = {"source": order.source, "number": order.number, "set_seed": request.seed}
+    item = replace(item, truth={**item.truth, **facts})
+    return item if request.clean else augment(item, _dice(order))
+
+
+def _drawn(order: Order) -> Item:
+    """An item of one of the other sources."""
+    request = order.request
+    seconds = float(_dice(order).uniform(*request.seconds))
+    damaged = not request.clean
+    return render(order.source, order.number, request.seed, seconds, order.stock, damaged)
+
+
+def _dice(order: Order) -> np.random.Generator:
+    seed = [order.request.seed, KINDS.index(order.kind), order.number, DICE]
+    return np.random.default_rng(seed)
 
 
 def _write(order: Order, item: Item) -> None:

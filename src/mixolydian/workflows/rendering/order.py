@@ -8,7 +8,7 @@ from typing import Any
 from mixolydian.core.errors import RequestError
 from mixolydian.workflows.planning import check_jobs
 
-KINDS = ("songs", "scores", "singing", "speech", "ambience")
+KINDS = ("songs", "scores", "singing", "speech", "ambience", "mixture")
 FORMS = ("flac", "wav", "mp3", "ogg")
 SECONDS = (5.0, 600.0)
 MAX_TRACKS = 1_000_000
@@ -57,8 +57,8 @@ class DatasetRequest:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """What decides the samples of an item, as JSON."""
-        deciding = ("kind", "data", "stems", "clean", "seed", "form")
+        """What of this decides the samples of an item, as JSON."""
+        deciding = ("kind", "stems", "clean", "seed", "form")
         values = {name: value for name, value in asdict(self).items() if name in deciding}
         return {**values, "seconds": list(self.seconds), "version": VERSION}
 
