@@ -17,7 +17,8 @@ from mixolydian.training.datasets.item import (
     content,
     truth_document,
 )
-from mixolydian.training.datasets.noises import EVENTS, STEADY, dull, room_tone
+from mixolydian.training.datasets.noise_events import EVENTS
+from mixolydian.training.datasets.noises import STEADY, dull, room_tone
 
 FLOOR_DB = (-60.0, -35.0)
 """dB of the room tone below the scene, so that no moment is digital silence."""

@@ -59,7 +59,8 @@ def play_part(
         held = max(1, round(min(note.offset - note.onset, LONGEST) / STEP))
         key = (note.pitch, held)
         if key not in known:
-            hz = midi_to_hz(note.pitch + cents / 100)
+            # a voice that transposes by octaves is asked for the octave it makes of it
+            hz = midi_to_hz(note.pitch + cents / 100 - 12 * patch.octave)
             known[key] = np.asarray(render_note(patch, Strike(hz, held * STEP), seed))
         _add(out, known[key], start, note.velocity)
     return out
