@@ -19,7 +19,7 @@ def random_settings(
     brief: Brief, profile: Profile, rng: np.random.Generator
 ) -> tuple[tuple[str, str], ...]:
     """The settings that `profile` gives the piece, sorted by path."""
-    rows: Settings = _muted(profile, rng)
+    rows: Settings = _muted(GENRES[brief.genre], profile, rng)
     if rng.random() < profile.section_mutes:
         rows |= _section_mutes(brief, rng)
     if rng.random() < profile.foreign_voice:
@@ -37,12 +37,13 @@ def _other(rng: np.random.Generator) -> Genre:
     return GENRES[str(rng.choice(list(GENRES)))]
 
 
-def _muted(profile: Profile, rng: np.random.Generator) -> Settings:
+def _muted(genre: Genre, profile: Profile, rng: np.random.Generator) -> Settings:
     """Stems that never play: some, all drums, or all that has a pitch."""
     pick = rng.random()
     silent: tuple[str, ...] = ()
     if pick < profile.drums_only:
-        silent = (*PITCHED, "texture", "fx")
+        # ambient has sections without a drum, and would fall silent
+        silent = () if genre.form == "ambient" else (*PITCHED, "texture", "fx")
     elif pick < profile.drums_only + profile.beatless:
         silent = DRUM_STEMS
     elif pick < profile.drums_only + profile.beatless + profile.sparse:
