@@ -69,5 +69,5 @@ def write(name: str, out: Path | None, result: dict[str, Any]) -> None:
 
 def command(name: str, words: Sequence[str]) -> str:
     """The command line; folders of one machine become names that stand for them."""
-    shown = [Path(w).name.upper() if w.startswith("/") else w for w in words]
+    shown = [Path(w).name.upper() if w.startswith(("/", "..", "~")) else w for w in words]
     return shlex.join(["python", "-m", f"benchmarks.compose.{name}", *shown])

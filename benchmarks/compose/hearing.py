@@ -49,16 +49,33 @@ def analysis() -> str:
 
 def hear(orders: list[Order], jobs: int) -> list[Heard]:
     """What is heard in every piece, kept beside it."""
-    return list(mapped(hear_order, orders, jobs, "hearing"))
+    new = [order for order in orders if not _stands(order)]
+    for _ in mapped(_hear, new, jobs, "hearing"):
+        pass
+    return [_read(order) for order in orders]
 
 
-def hear_order(order: Order) -> Heard:
-    """One piece, from its kept answers when they still hold."""
-    kept = order.folder / f"{order.name}.heard.json"
-    made_by = {"composer": read_json(order.health)["composer"], "analysis": analysis()}
-    if not kept.is_file() or read_json(kept)["made_by"] != made_by:
-        kept.write_text(json.dumps({"made_by": made_by} | listen_to(order.sound)), "utf-8")
-    document = read_json(kept)
+def _kept(order: Order) -> Path:
+    return order.folder / f"{order.name}.heard.json"
+
+
+def _made_by(order: Order) -> dict[str, str]:
+    return {"composer": read_json(order.health)["composer"], "analysis": analysis()}
+
+
+def _stands(order: Order) -> bool:
+    """Whether the answers kept for a piece still hold."""
+    kept = _kept(order)
+    return kept.is_file() and bool(read_json(kept)["made_by"] == _made_by(order))
+
+
+def _hear(order: Order) -> None:
+    document = {"made_by": _made_by(order)} | listen_to(order.sound)
+    _kept(order).write_text(json.dumps(document), "utf-8")
+
+
+def _read(order: Order) -> Heard:
+    document = read_json(_kept(order))
     estimates = {q: estimate_from_json(q, e) for q, e in document["estimates"].items()}
     answered = Answered(
         values={q: e.value for q, e in estimates.items()},
