@@ -142,6 +142,8 @@ def _varied(motif: Bar, rng: np.random.Generator) -> Bar:
     """The motif with another end: its last notes a step higher or lower."""
     tail = max(1, len(motif) // 3)
     lift = int(rng.choice([-2, -1, 1, 2]))
+    if motif[-1].degree + lift not in range(LOWEST, HIGHEST + 1):
+        lift = -lift
     end = tuple(
         replace(s, degree=int(np.clip(s.degree + lift, LOWEST, HIGHEST))) for s in motif[-tail:]
     )

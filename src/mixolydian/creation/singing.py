@@ -46,8 +46,8 @@ def sung(step: MelodyStep, span: ChordSpan, low: int, last: Sung | None = None) 
 
 def _near(wanted: int, home: int, allowed: tuple[int, ...]) -> list[int]:
     """The allowed pitches around `wanted`, within a tenth around the tonic where it lies there."""
-    lowest = max(wanted - REACH, min(home - BELOW, wanted - 2))
-    highest = min(wanted + REACH, max(home + ABOVE, wanted + 2))
+    lowest = max(wanted - REACH, min(home - BELOW, wanted))
+    highest = min(wanted + REACH, max(home + ABOVE, wanted))
     return [p for p in range(lowest, highest + 1) if p % 12 in allowed]
 
 
