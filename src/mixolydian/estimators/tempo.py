@@ -41,6 +41,12 @@ EDGE_FRAMES = 4
 Float = NDArray[np.floating[Any]]
 
 
+HOME = 0.04
+"""Relative distance within which tempi are one tempo that drifts."""
+EXACT = 0.0005
+"""Relative distance within which tempi are the same, measured twice."""
+
+
 @dataclass(frozen=True, eq=False)
 class Periodicity:
     """Mean normalised autocorrelation (1 + n_bands, n_lags): all bands together, then each.
@@ -155,12 +161,24 @@ def agreement(features: Features, bpm: float) -> float:
 
 
 def main_tempo(segments: tuple[TempoSegment, ...]) -> float:
-    """The tempo most of the time is spent near: drift is averaged, a change is not."""
+    """The tempo most of the time is spent near: drift is averaged, a change is not.
+
+    Where most of that time keeps one tempo exactly, the rest (a breakdown without a pulse,
+    followed as well as it goes) has no say.
+    """
     bpms = np.array([s.bpm for s in segments])
     lengths = np.array([max(s.end - s.start, 1e-6) for s in segments])
-    near = np.abs(bpms[:, np.newaxis] / bpms - 1) < 0.04
-    home = near[int((near @ lengths).argmax())]
+    home = _nearest(bpms, lengths, HOME)
+    exact = home & _nearest(bpms, np.where(home, lengths, 0.0), EXACT)
+    if lengths[exact].sum() > 0.5 * lengths[home].sum():
+        home = exact
     return float(1 / np.average(1 / bpms[home], weights=lengths[home]))
+
+
+def _nearest(bpms: Float, lengths: Float, tolerance: float) -> NDArray[np.bool_]:
+    """Which tempi (n,) lie within `tolerance` of the one that most time is spent near."""
+    near = np.abs(bpms[:, np.newaxis] / bpms - 1) < tolerance
+    return np.asarray(near[int((near @ lengths).argmax())])
 
 
 @dataclass(frozen=True)
@@ -168,7 +186,7 @@ class TempoEstimator(Estimator):
     """Answers "tempo" with a :class:`~mixolydian.core.types.Tempo`."""
 
     question: ClassVar[str] = "tempo"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     min_seconds: ClassVar[float] = 3.0
 
     min_periodicity: float = 0.12
