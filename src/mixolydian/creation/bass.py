@@ -13,6 +13,7 @@ from mixolydian.creation.percussion import brief_groove
 from mixolydian.creation.score import Score
 from mixolydian.creation.spans import ChordSpan, Spans
 from mixolydian.creation.structure import SectionPlan
+from mixolydian.theory.mode import mode_scale
 
 
 def play_bass(
@@ -81,10 +82,16 @@ def _pitch(
     if step.tone == "fifth":
         return root + intervals[min(2, len(intervals) - 1)]
     if step.tone == "seventh":
-        return root + (intervals[3] if len(intervals) > 3 else 10)
+        return root + (intervals[3] if len(intervals) > 3 else _seventh(span))
     if step.tone == "octave":
         return base + 12
     if step.tone == "approach":
         target = low + (following.harmony.bass - low) % 12
         return target + int(rng.choice([-2, -1, 1, 2]))
     return base
+
+
+def _seventh(span: ChordSpan) -> int:
+    """Semitones from the root of a triad to the seventh that the key has above it."""
+    major = (span.harmony.root + 11) % 12 in mode_scale(span.tonic, span.mode)
+    return 11 if major else 10
