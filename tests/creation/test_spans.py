@@ -91,3 +91,18 @@ def test_a_key_change_holds_from_its_bar():
     assert spans.at(76).harmony.root in (6, 11)
     assert spans.at(80).harmony.label == "A:min"
     assert (spans.at(80).tonic, spans.at(80).mode) == (9, "dorian")
+
+
+@pytest.mark.parametrize("name", ["techno", "house", "trance"])
+@pytest.mark.parametrize("bar", [5, 6, 9, 13])
+def test_a_key_change_inside_a_section_cuts_the_chord(name: str, bar: int):
+    brief = Brief(
+        name, 128.0, "A", "minor", (("drop", 16),), seed=bar, key_changes=((bar, "Eb", "major"),)
+    )
+    rows = chord_spans(brief, plan_sections(brief)).rows
+    assert rows[0].start == 0.0
+    assert rows[-1].end == 64.0
+    assert all(a.end == b.start for a, b in pairwise(rows))
+    assert any(s.start == 4 * bar for s in rows)
+    assert {s.tonic for s in rows if s.start < 4 * bar} == {9}
+    assert {s.tonic for s in rows if s.start >= 4 * bar} == {3}

@@ -8,7 +8,8 @@ import pytest
 
 from mixolydian.creation.brief import SECTION_LABELS
 from mixolydian.creation.genres import GENRES
-from mixolydian.creation.structure import FULL_BEAT, owned_layers, plan_sections
+from mixolydian.creation.layers import FULL_BEAT
+from mixolydian.creation.structure import owned_layers, plan_sections
 from tests.creation.pieces import CLUB, any_genre, house, with_settings
 
 MAIN = ("house", "techno", "trance", "drum & bass", "dubstep", "acid", "ambient", "minimal")

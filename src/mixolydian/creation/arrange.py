@@ -21,12 +21,13 @@ from mixolydian.creation.chords import play_arpeggio, play_chords, play_pad, voi
 from mixolydian.creation.gestures import gestures_of
 from mixolydian.creation.grid import Grid, make_grid, tempo_truth
 from mixolydian.creation.harmony import Harmony
+from mixolydian.creation.layers import FULL_BEAT
 from mixolydian.creation.lead import play_lead, play_vocal
 from mixolydian.creation.motion import automation_of
 from mixolydian.creation.patches import drum_kit, patch
 from mixolydian.creation.percussion import play_drums
 from mixolydian.creation.spans import ChordSpan, Spans, chord_spans
-from mixolydian.creation.structure import FULL_BEAT, SectionPlan, plan_sections
+from mixolydian.creation.structure import SectionPlan, plan_sections
 from mixolydian.theory.mode import family
 
 CHORDAL = frozenset({"chords", "pad", "arpeggio"})

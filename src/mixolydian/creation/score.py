@@ -44,6 +44,8 @@ class Score:
             spread = self._brief.jitter / 1000
             late = float(np.clip(self._rng.normal(0, spread), -MAX_LATE, MAX_LATE))
         onset = max(0.0, self._grid.play(beat) + late)
-        offset = max(onset + MIN_LENGTH, self._grid.play(end) + late)
+        offset = max(
+            onset + MIN_LENGTH, min(self._grid.play(end) + late, self._grid.at(self._last))
+        )
         value = min(max(round(127 * velocity * self._force), 1), 127)
         self.notes.append(Note(onset, offset, float(pitch + self._octave), value))

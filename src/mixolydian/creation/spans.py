@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import cycle
 
 import numpy as np
 
@@ -74,21 +73,24 @@ def key_at(brief: Brief, bar: int) -> tuple[int, str]:
 
 
 def _section(brief: Brief, plan: SectionPlan, which: str, bars_per_chord: float) -> list[ChordSpan]:
+    """The section's chords in turn; none runs past its end or into another key."""
     beat, last = float(plan.first_bar * brief.meter), plan.last_bar * brief.meter
-    steps = cycle(range(_count(brief, plan, which)))
-    out = []
+    out: list[ChordSpan] = []
     while beat < last - 1e-6:
-        tonic, mode = key_at(brief, int(beat // brief.meter))
+        bar = int(beat // brief.meter)
+        tonic, mode = key_at(brief, bar)
         chords = _chords(brief, plan, which, tonic, mode, bars_per_chord)
-        harmony, bars = chords[next(steps)]
-        end = min(beat + bars * brief.meter, float(last))
+        harmony, bars = chords[len(out) % len(chords)]
+        limit = min(last, _next_key(brief, bar) * brief.meter)
+        end = min(beat + bars * brief.meter, float(limit))
         out.append(ChordSpan(beat, end, harmony, tonic, mode))
         beat = end
     return out
 
 
-def _count(brief: Brief, plan: SectionPlan, which: str) -> int:
-    return len(_chords(brief, plan, which, *key_at(brief, plan.first_bar), 1.0))
+def _next_key(brief: Brief, bar: int) -> int:
+    """The first bar after `bar` in which the key changes; the end where it does not."""
+    return min((b for b, _, _ in brief.key_changes if b > bar), default=brief.n_bars)
 
 
 def _chords(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.genres.base import DEFAULT_SHARES
-from mixolydian.creation.layers import FULL_BEAT as FULL_BEAT
 from mixolydian.creation.layers import Shares, layer_shares
 
 ENERGY = {

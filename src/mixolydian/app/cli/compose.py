@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Annotated
 
@@ -111,7 +112,7 @@ def _refuse_both(minutes: float | None, seconds: float | None) -> None:
         raise typer.BadParameter("give the length in minutes or in seconds, not both")
 
 
-def _refuse_unchangeable(given: dict[str, object]) -> None:
+def _refuse_unchangeable(given: Mapping[str, object]) -> None:
     """What makes a new piece cannot be changed in one."""
     for name, value in given.items():
         if value is not None:
