@@ -28,12 +28,12 @@ from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
 BLOCK = 64
 """samples per step of every gain computer (1.5 ms)."""
-ABOVE = 1.5
-"""dB by which the loud parts (RMS) enter the dynamics above the asked loudness: what is to be
-loud is driven harder, so that saturation does most of the work and the limiter the rest."""
-HOTTEST = -5.0
+ABOVE = 3.5
+"""dB by which the loud parts enter the dynamics above the asked loudness: what is to be loud is
+driven harder, so that saturation does most of the work and the limiter the rest."""
+HOTTEST = -3.0
 THRESHOLD = -3.0
-"""dB against the loud parts above which the bus compressor works."""
+"""dB against that level above which the bus compressor works (RMS)."""
 SMOOTH = 7
 """blocks over which the compressor hears (10 ms)."""
 RELEASE = 83
@@ -45,12 +45,13 @@ LOOK = 25
 STEP = 4410
 """samples between two readings of the loudness meter."""
 QUIETEST = -60.0
-"""dBFS of the loud parts below which a bus counts as silence."""
+"""LUFS below which a bus counts as silence."""
 PIECE = 1 << 16
 MAX_GAIN = 24.0
 MAX_HOLD = 3.0
 """dB of power that the limiter may take on average."""
 HARDER = 4.0
+"""dB by which the sound is driven harder when that is not enough, twice that when far off."""
 MAX_ATTEMPTS = 6
 
 
@@ -109,14 +110,14 @@ def _fitted(
 ) -> tuple[FloatArray, FloatArray, Master]:
     """The driven sound, its peaks, and gains that reach the asked loudness; when the limiter
     would have to hold down more than `MAX_HOLD` dB, the sound is driven harder instead."""
-    fed = _fed(power, level)
+    fed = _fed(bus, level)
     for attempt in range(MAX_ATTEMPTS):
         y = _driven(bus, power, fed, level, mix)
         peaks = _peaks(y)
-        made, enough = _made(y, peaks, mix.loudness)
-        if enough or attempt == MAX_ATTEMPTS - 1:
+        made, held = _made(y, peaks, mix.loudness)
+        if held < MAX_HOLD or attempt == MAX_ATTEMPTS - 1:
             break
-        fed = round(fed + HARDER, 4)
+        fed = round(fed + HARDER * (2 if held > 3 * MAX_HOLD else 1), 4)
     return y, peaks, Master(fed, made)
 
 
@@ -138,13 +139,27 @@ def block_power(y: FloatArray) -> FloatArray:
     return np.asarray(power / np.float32(2 * BLOCK))
 
 
-def _fed(power: FloatArray, wanted: float) -> float:
-    """dB that bring the loud parts, the loudest tenth of 0.4 s windows, to `wanted` dBFS."""
-    size = round(0.4 * SAMPLE_RATE / BLOCK)
-    sums = np.add.reduceat(power.astype(np.float64), np.arange(0, len(power), size)) / size
-    playing = sums[sums > 1e-4 * sums.max()] if sums.max() > 0 else sums
-    level = 10 * np.log10(float(np.quantile(playing, 0.9)) + 1e-20)
-    return round(float(wanted - level), 4) if level > QUIETEST else 0.0
+def heard_power(y: FloatArray) -> FloatArray:
+    """Mean square of each block without most of what lies below 300 Hz, (n_blocks,): roughly
+    what the loudness meter hears of it."""
+    power = block_power(y).astype(np.float64)
+    for side in y:
+        whole = side[: len(side) - len(side) % BLOCK].reshape(-1, BLOCK)
+        power[: len(whole)] -= 0.45 * np.einsum("bs->b", whole).astype(np.float64) ** 2 / BLOCK**2
+    return np.asarray(np.maximum(power, 0) + 1e-20)
+
+
+def _fed(y: FloatArray, wanted: float) -> float:
+    """dB that bring the loud parts to `wanted` LUFS: the loudest tenth of what is heard in a
+    sample of half a second out of every two."""
+    heard = []
+    for start in range(0, max(1, y.shape[1] - SAMPLE_RATE // 2), 2 * SAMPLE_RATE):
+        stretch = y[:, start : start + SAMPLE_RATE // 2]
+        meter = R128State(2, SAMPLE_RATE, int(MeasurementMode.MODE_M))
+        meter.add_frames(np.ascontiguousarray(stretch.T).reshape(-1), stretch.shape[1])
+        heard.append(get_loudness_window(meter, 400))
+    playing = [level for level in heard if level > max(QUIETEST, max(heard) - 30)]
+    return round(wanted - float(np.quantile(playing, 0.9)), 4) if playing else 0.0
 
 
 def compressor_gains(power: FloatArray, ratio: float) -> FloatArray:
@@ -168,12 +183,12 @@ def limiter_gains(peaks: FloatArray) -> FloatArray:
     return np.asarray(gains, dtype=np.float32)
 
 
-def _made(y: FloatArray, peaks: FloatArray, wanted: float) -> tuple[float, bool]:
-    """dB of gain before the limiter after which the track measures `wanted` LUFS, and whether
-    the limiter can do that without holding down too much."""
-    energies, power = _meter(y), block_power(y)
+def _made(y: FloatArray, peaks: FloatArray, wanted: float) -> tuple[float, float]:
+    """dB of gain before the limiter after which the track measures `wanted` LUFS, and the dB
+    of power that the limiter then takes."""
+    energies, power = _meter(y), heard_power(y)
     if not np.isfinite(_gated(energies)):
-        return 0.0, True
+        return 0.0, 0.0
     low, high = -MAX_GAIN, MAX_GAIN
     for _ in range(16):
         middle = (low + high) / 2
@@ -182,9 +197,9 @@ def _made(y: FloatArray, peaks: FloatArray, wanted: float) -> tuple[float, bool]
         else:
             high = middle
     made = round((low + high) / 2, 4)
-    held = limiter_gains(peaks * gain(made)).astype(np.float64)
-    kept = float(np.sum(power * held**2) / np.sum(power))
-    return made, 10 * np.log10(kept) > -MAX_HOLD
+    gains = limiter_gains(peaks * gain(made)).astype(np.float64)
+    kept = float(np.sum(power * gains**2) / np.sum(power))
+    return made, -10 * float(np.log10(kept))
 
 
 def _meter(y: FloatArray) -> FloatArray:
@@ -209,8 +224,7 @@ def _gated(energies: FloatArray) -> float:
 def _predicted(power: FloatArray, energies: FloatArray, peaks: FloatArray, db: float) -> float:
     """LUFS after a gain of `db` and the limiter, from the powers before."""
     gains = (gain(db) * limiter_gains(peaks * gain(db))).astype(np.float64)
-    shares = power.astype(np.float64) + 1e-20
     per_step = (np.arange(len(gains)) * BLOCK) // STEP
-    before = np.bincount(per_step, shares)[: len(energies)]
-    after = np.bincount(per_step, shares * gains**2)[: len(energies)]
+    before = np.bincount(per_step, power)[: len(energies)]
+    after = np.bincount(per_step, power * gains**2)[: len(energies)]
     return _gated(energies * after / before)
