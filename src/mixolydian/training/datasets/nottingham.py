@@ -133,17 +133,24 @@ def again(score: Score, times: int, full: float) -> Score:
         return score
     span = full * float(np.ceil((score.length - score.pickup - 1e-6) / full))
 
-    def moved(rows: Sequence[Note], by: float) -> list[Note]:
-        return [replace(n, onset=n.onset + by, offset=n.offset + by) for n in rows]
-
     return replace(
         score,
         tracks={
-            role: tuple(n for k in range(times) for n in moved(rows, k * span))
+            role: tuple(n for k in range(times) for n in _round(rows, k, span, k == times - 1))
             for role, rows in score.tracks.items()
         },
         chords=_chained(score, times, span),
     )
+
+
+def _round(notes: Sequence[Note], k: int, span: float, last: bool) -> list[Note]:
+    """The notes of round `k`; all but the last end where the next round begins."""
+    end = np.inf if last else span
+    return [
+        replace(n, onset=n.onset + k * span, offset=min(n.offset, end) + k * span)
+        for n in notes
+        if n.onset < end - 1e-6
+    ]
 
 
 def _chained(score: Score, times: int, span: float) -> tuple[Chord, ...]:
@@ -152,6 +159,8 @@ def _chained(score: Score, times: int, span: float) -> tuple[Chord, ...]:
     for k in range(times):
         last = score.length if k == times - 1 else span
         for c in score.chords:
-            if c.start < last:
+            if k and c.label == "N" and c.start == 0:  # a pickup: the chord before it goes on
+                rows[-1] = replace(rows[-1], end=c.end + k * span)
+            elif c.start < last:
                 rows.append(Chord(c.start + k * span, min(c.end, last) + k * span, c.label))
     return tuple(rows)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mixolydian.core.types import Beats, Note
+from mixolydian.core.types import Beats, Chord, Note
 from mixolydian.theory.key import make_key
 from mixolydian.training.datasets import fluidsynth
 from mixolydian.training.datasets.accompany import GROOVES, LANES, bass_part, drum_part
@@ -149,7 +149,7 @@ def truth_of(song: Song, band: Band, request: Request, corpus: str, duration: fl
         "tempo": tempo_of(song),
         "beats": Beats(song.beats, song.positions, song.meter),
         "key": make_key(song.tonic, song.mode, band.cents, changes),
-        "chords": joined(song.chords, float(song.beats[-1])) or None,
+        "chords": _heard_chords(song, band) or None,
         "notes": notes_in_tune([n for n, _ in rows], band.cents),
         "music": content("music", duration),
     }
@@ -164,6 +164,13 @@ def truth_of(song: Song, band: Band, request: Request, corpus: str, duration: fl
     if song.audio_bpm is not None:
         facts["tracked_bpm"] = round(song.audio_bpm, 2)
     return truth_document(corpus, list(request.seed), duration, values, facts)
+
+
+def _heard_chords(song: Song, band: Band) -> tuple[Chord, ...]:
+    """The song's chords where some part plays them; a tune with drums and bass has none."""
+    if set(band.parts) <= {"MELODY", "BASS", "DRUMS"}:
+        return ()
+    return joined(song.chords, float(song.beats[-1]))
 
 
 def notes_in_tune(notes: Sequence[Note], cents: float) -> tuple[Note, ...]:

@@ -77,7 +77,8 @@ def performed(score: Score, bpm: float, restless: float, rng: np.random.Generato
     first = score.pickup % score.beat - score.beat
     quarters = first + score.beat * np.arange(count)
     drift = np.cumsum(rng.normal(0, 1, count))
-    drift = np.convolve(drift - drift.mean(), np.hanning(17) / np.hanning(17).sum(), "same")
+    drift = np.convolve(drift - drift.mean(), np.hanning(17) / np.hanning(17).sum(), "full")
+    drift = drift[8 : 8 + count]
     drift *= restless / max(float(drift.std()), 1e-9)
     times = np.concatenate([[0.0], np.cumsum(60 / bpm * np.exp(drift[:-1]))])
     times -= float(np.interp(0.0, quarters, times))
