@@ -2,8 +2,9 @@
 
 The reverb is a cascade of delays and rotations of two channels. Each stage delays one channel
 and then mixes both, (l, r) → (l + g·r, l − g·r) / √2; thirteen stages whose delays roughly
-double make 2¹³ echoes per side, and as each delay d carries the gain 10^(−3 d / T), the echoes
-fade by exactly 60 dB in T seconds. Rotations keep the power of all frequencies equal
+halve make 2¹³ echoes per side. The shortest comes last, so both sides differ from the first
+echo on. As each delay d carries the gain 10^(−3 d / T), the echoes fade by 60 dB in T seconds,
+treble (`Room.damping`) sooner. Rotations keep the power of all frequencies equal
 (paraunitary: Vaidyanathan, "Multirate Systems and Filter Banks", 1993), so the room has no
 pitch of its own. It has no feedback: a note sounds on for at most `Room.ring` seconds and
 leaves no bit behind, which is what makes edits local.
@@ -55,7 +56,7 @@ class Echo:
     repeats: int = 5
 
 
-def make_room(rng: np.random.Generator, low: float = 0.7, high: float = 2.2) -> Room:
+def make_room(rng: np.random.Generator, low: float = 0.9, high: float = 2.6) -> Room:
     """A room of `low` to `high` seconds as the dice decide."""
     seconds = float(rng.uniform(low, high))
     longest = 0.42 * seconds * HALF_RATE
@@ -63,7 +64,7 @@ def make_room(rng: np.random.Generator, low: float = 0.7, high: float = 2.2) -> 
         max(1, round(longest * 2.0**-k * float(rng.uniform(0.85, 1.15)))) for k in range(N_STAGES)
     ]
     predelay = round(float(rng.uniform(0.006, 0.024)) * HALF_RATE)
-    return Room(seconds, float(rng.uniform(0.2, 0.8)), tuple(delays[::-1]), predelay)
+    return Room(seconds, float(rng.uniform(0.2, 0.8)), tuple(delays), predelay)
 
 
 def add_ambience(y: FloatArray, room: Room, level: float, echo: Echo, echo_level: float) -> None:
