@@ -46,7 +46,7 @@ GROOVES: tuple[Groove, ...] = (
 GENRE = Genre(
     name="ambient",
     about="wide pads, drone bass, soft plucked pulse, rain and tape; no drops; dark, quiet, wet",
-    tempo=(60, 100),
+    tempo=(64, 100),
     grooves=GROOVES,
     kits=("lofi",),
     bass=(
@@ -75,7 +75,7 @@ GENRE = Genre(
             "I IV I V",
             "Imaj7 IVmaj7 I V",
             "Isus2 I IV I",
-            "Imaj7 iii7 IVmaj7 I",
+            "Imaj7 IVmaj7 V I",
             "I V IV I",
         ),
         "dorian": ("i7 IV i7 i7", "i9 IV9", "i IV bVII i"),

@@ -85,7 +85,7 @@ GENRE = Genre(
     inversions=0.0,
     sidechain=(0.0, 0.08),
     shares={
-        "pad": 0.4, "arpeggio": 0.75, "lead": 0.6, "vocal": 0.45, "texture": 0.25,
+        "pad": 0.55, "arpeggio": 0.75, "lead": 0.6, "vocal": 0.45, "texture": 0.25,
         "percussion": 1.0,
     },
     balance={"kick": 2, "snare": 3, "hats": 2, "percussion": 2, "bass": 2, "pad": -3},

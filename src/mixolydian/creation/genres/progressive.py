@@ -73,7 +73,7 @@ GENRE = Genre(
             "i v iv i",
             "i bIII iv i",
         ),
-        "major": ("I IV I V", "I V IV I", "I iii IV I", "I vi IV V", "I V IV IV I V IV I"),
+        "major": ("I IV I V", "I V IV I", "I IV V I", "I vi IV V", "I V IV IV I V IV I"),
         "dorian": ("i IV i bVII", "i bVII IV i", "i i IV IV"),
         "lydian": ("I II I I", "I I II I"),
     },
