@@ -44,7 +44,7 @@ def click_item() -> Item:
 
 
 def strikes(y: np.ndarray, near: np.ndarray, rate: int = RATE, speed: float = 1.0) -> np.ndarray:
-    """Where the burst of `clicks`, played at `speed`, fits best within 20 ms of the times `near`."""
+    """Where the burst of `clicks`, played at `speed`, fits best within 20 ms of each of `near`."""
     t = speed * np.arange(600) / rate
     shape = np.sin(2 * np.pi * 1000 * t + 1.5) * np.exp(-t * 150)
     found = []

@@ -155,7 +155,7 @@ def _round(notes: Sequence[Note], k: int, span: float, last: bool) -> list[Note]
 
 def _chained(score: Score, times: int, span: float) -> tuple[Chord, ...]:
     """The chords of every round, cut where the next round begins."""
-    rows = []
+    rows: list[Chord] = []
     for k in range(times):
         last = score.length if k == times - 1 else span
         for c in score.chords:
