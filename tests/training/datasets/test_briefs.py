@@ -42,6 +42,12 @@ def test_what_happens_in_music_happens():
     assert max(b.bpm for b in briefs) > 180
 
 
+def test_the_first_key_lasts_longest():
+    changed = [b for b in random_briefs(300, 1, 60.0) if b.key_changes]
+    assert changed
+    assert all(2 * b.key_changes[0][0] >= b.n_bars for b in changed)
+
+
 def test_a_brief_needs_no_others_to_be_made():
     alone = random_brief(11, 5, (20.0, 60.0))
     assert alone == random_briefs(12, 5, (20.0, 60.0))[11]

@@ -169,10 +169,12 @@ def _changes(brief: Brief, profile: Profile, rng: np.random.Generator) -> dict[s
         first = int(rng.integers(0, brief.n_bars - 3))
         last = int(rng.integers(first + 2, brief.n_bars + 1))
         out["tempo_ramps"] = ((first, last, round(brief.bpm * rng.uniform(0.88, 1.14), 2)),)
-    if len(starts) and rng.random() < profile.key_change:
+    # the second key comes late, so that the first one stays the key of the piece
+    late = starts[2 * starts >= brief.n_bars]
+    if len(late) and rng.random() < profile.key_change:
         step = int(rng.choice([1, 2, 3, 5, 7, 9]))
         higher = TONICS[(TONICS.index(brief.tonic) + step) % 12]
-        out["key_changes"] = ((int(rng.choice(starts)), higher, brief.mode),)
+        out["key_changes"] = ((int(rng.choice(late)), higher, brief.mode),)
     if rng.random() < profile.progressions:
         other = GENRES[str(rng.choice(list(GENRES)))]
         numerals = str(rng.choice(bank(other.progressions, brief.mode))).split()
