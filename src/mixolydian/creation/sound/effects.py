@@ -9,8 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.sound import mastering
-from mixolydian.creation.sound.automation import scale_steps
+from mixolydian.creation.sound.dynamics import (
+    BLOCK,
+    block_power,
+    compressor_gains,
+    limiter_gains,
+    scale,
+)
 from mixolydian.creation.sound.truepeak import block_peaks
 from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
@@ -18,17 +23,15 @@ from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 def compress(y: FloatArray, threshold: float, ratio: float) -> FloatArray:
     """Bus compression above `threshold` dBFS (RMS over 10 ms)."""
     out = np.array(y, dtype=np.float32)
-    power = mastering.block_power(out) * gain(-threshold) ** 2
-    gains = mastering.compressor_gains(power, ratio)
-    scale_steps(out, np.append(gains, gains[-1:]), mastering.BLOCK)
+    power = block_power(out) * gain(-threshold) ** 2
+    scale(out, compressor_gains(power, ratio))
     return out
 
 
 def limit(y: FloatArray) -> FloatArray:
     """True peaks under −1 dBTP by a look-ahead limiter."""
     out = np.array(y, dtype=np.float32)
-    gains = mastering.limiter_gains(block_peaks(out, mastering.BLOCK))
-    scale_steps(out, np.append(gains, gains[-1:]), mastering.BLOCK)
+    scale(out, limiter_gains(block_peaks(out, BLOCK)))
     return out
 
 

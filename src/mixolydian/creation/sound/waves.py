@@ -115,7 +115,7 @@ def cycle_size(hz: float) -> int:
     return 1 << (15 if hz < 200 else 14)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def cycle_pair(
     wave: str, hz: float, lowcut: float, resonance: float, row: int
 ) -> NDArray[np.complex64]:
