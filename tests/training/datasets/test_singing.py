@@ -7,9 +7,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from mixolydian.core.errors import RequestError
 from mixolydian.core.types import Note
 from mixolydian.training.datasets.item import SAMPLE_RATE, Request
-from mixolydian.training.datasets.melodies import Melody, held_notes, melody_of, random_melody
+from mixolydian.training.datasets.melodies import (
+    Melody,
+    from_somewhere,
+    held_notes,
+    melody_of,
+    random_melody,
+)
 from mixolydian.training.datasets.singer import (
     KINDS,
     in_range,
@@ -111,3 +118,16 @@ def test_melodies_are_one_note_at_a_time():
         for melody in (random_melody(20.0, rng), held_notes(4.0, rng), melody_of(song())):
             for a, b in pairwise(melody.notes):
                 assert a.onset < a.offset <= b.onset + 1e-9
+
+
+def test_a_long_melody_is_begun_anywhere_with_a_note_at_once():
+    melody = Melody(tuple(Note(30.0 + k, 30.9 + k, 60.0 + k % 5, 80) for k in range(40)))
+    pitches = set()
+    for seed in range(8):
+        part = from_somewhere(melody, 10.0, np.random.default_rng(seed))
+        assert 0.1 <= part.notes[0].onset <= 0.8
+        assert part.notes[-1].offset >= 9.9
+        pitches.add((part.notes[0].pitch, len(part.notes)))
+    assert len(pitches) > 3
+    with pytest.raises(RequestError, match="found none"):
+        item_of(Request("s", (1,), 5.0), melody)

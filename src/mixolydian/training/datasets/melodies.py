@@ -100,6 +100,17 @@ def melody_of(song: Song) -> Melody | None:
     return Melody(tuple(_cut(firsts)), song.tonic, song.mode, bpm)
 
 
+def from_somewhere(melody: Melody, seconds: float, rng: np.random.Generator) -> Melody:
+    """The melody from a random note on, which comes within the first second; the end of a long
+    melody is kept for `seconds` where there is that much of it."""
+    latest = max(melody.notes[-1].offset - seconds, melody.notes[0].onset)
+    count = sum(n.onset <= latest for n in melody.notes)
+    first = int(rng.integers(count))
+    by = float(rng.uniform(0.1, 0.8)) - melody.notes[first].onset
+    moved = (replace(n, onset=n.onset + by, offset=n.offset + by) for n in melody.notes[first:])
+    return replace(melody, notes=tuple(moved))
+
+
 def _cut(notes: list[Note]) -> list[Note]:
     """Notes that end where the next begins, at the latest."""
     ends = [*(n.onset for n in notes[1:]), np.inf]

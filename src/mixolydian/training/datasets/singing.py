@@ -16,6 +16,7 @@ import scipy.fft
 import soxr
 from numpy.typing import NDArray
 
+from mixolydian.core.errors import RequestError
 from mixolydian.core.types import Note
 from mixolydian.theory.key import make_key
 from mixolydian.training.datasets import degrade
@@ -160,13 +161,21 @@ def f0_truth(line: Line) -> dict[str, Any]:
 
 
 def item_of(request: Request, melody: Melody, sample_rate: int = SAMPLE_RATE) -> Item:
-    """`melody` sung by a random singer for the request's seconds, at `sample_rate`."""
+    """`melody` sung by a random singer for the request's seconds, at `sample_rate`.
+
+    Raises
+    ------
+    RequestError
+        No note of the melody falls within that time.
+    """
     rng = request.rng()
     singer = random_singer(rng)
     melody = in_range(melody, singer)
     inside = tuple(n for n in melody.notes if n.onset < request.seconds - 0.15)
     kept = (replace(n, offset=min(n.offset, request.seconds - 0.05)) for n in inside)
     notes = with_breaths(tuple(n for n in kept if n.offset - n.onset > 0.05), rng)
+    if not notes:
+        raise RequestError(f"expected notes within {request.seconds:g} s to sing, found none")
     line = sing_line(notes, singer, request.seconds, rng)
     y = sing(notes, line, singer, rng)
     if sample_rate != SAMPLE_RATE:

@@ -36,7 +36,13 @@ from mixolydian.training.datasets import (
 )
 from mixolydian.training.datasets.augment import augment
 from mixolydian.training.datasets.item import Item, Request
-from mixolydian.training.datasets.melodies import Melody, held_notes, melody_of, random_melody
+from mixolydian.training.datasets.melodies import (
+    Melody,
+    from_somewhere,
+    held_notes,
+    melody_of,
+    random_melody,
+)
 from mixolydian.training.datasets.song import Song
 
 TRIES = 400
@@ -125,7 +131,9 @@ def _melody(request: Request, stock: Stock, rng: np.random.Generator) -> Melody:
     known = [c for c in ("pop909", "nottingham") if stock.data and (stock.data / c).is_dir()]
     if known and rng.random() < 0.5:
         song = _piece(stock, str(rng.choice(known)), rng, request.seconds)
-        return melody_of(song) or random_melody(request.seconds, rng)
+        melody = melody_of(song)
+        if melody is not None:
+            return from_somewhere(melody, request.seconds, rng)
     return random_melody(request.seconds, rng)
 
 
