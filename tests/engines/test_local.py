@@ -79,6 +79,17 @@ def test_items_are_read_as_workers_become_free():
     running.close()
 
 
+def process_of(item: int) -> int:
+    return os.getpid()
+
+
+def test_a_worker_is_renewed_after_so_many_items():
+    engine = LocalEngine(1, renew_after=2)
+    processes = [outcome.result for outcome in engine.map(process_of, range(5))]
+    assert processes[0] == processes[1] != processes[2] == processes[3] != processes[4]
+    assert len({o.result for o in LocalEngine(1).map(process_of, range(5))}) == 1
+
+
 def test_giving_up_half_way_ends_the_workers():
     running = LocalEngine(jobs=2).map(eval, ["1", SLEEP, SLEEP])
     next(running)

@@ -53,10 +53,14 @@ class Outcome(Generic[Item, Result]):
 
 @dataclass(frozen=True)
 class LocalEngine:
-    """A pool of `jobs` processes; an item that takes longer than `item_seconds` is given up."""
+    """A pool of `jobs` processes; an item that takes longer than `item_seconds` is given up.
+
+    `renew_after` items a process is replaced by a fresh one, whose memory is whole again.
+    """
 
     jobs: int = 1
     item_seconds: float = 900.0
+    renew_after: int | None = None
 
     def map(
         self, task: Callable[[Item], Result], items: Iterable[Item]
@@ -86,12 +90,14 @@ class _Worker:
             self.process.start()
         theirs.close()
         self.item: Any = None
+        self.n_given = 0
         self.busy = False
         self.deadline = float("inf")
 
     def give(self, item: Any, seconds: float) -> None:
         """Send an item; a worker that has just died keeps it, and is found dead by waiting."""
         self.item, self.busy = item, True
+        self.n_given += 1
         self.deadline = time.monotonic() + seconds
         try:
             self.pipe.send(item)
@@ -139,9 +145,10 @@ class _Pool:
         return True
 
     def _free_worker(self) -> _Worker:
-        for worker in self.workers:
-            if not worker.busy:
+        for worker in [w for w in self.workers if not w.busy]:
+            if worker.n_given != self.engine.renew_after:
                 return worker
+            self._remove(worker)
         self.workers.append(_Worker(self.task))
         return self.workers[-1]
 

@@ -26,6 +26,8 @@ from mixolydian.workflows.rendering.items import Rendered, present, render_item
 from mixolydian.workflows.rendering.order import DatasetRequest
 from mixolydian.workflows.rendering.plan import Order, Plan, plan_of
 
+RENEW_AFTER = 50
+"""items after which a worker is replaced: long lives fragment its memory."""
 INDEX, MANIFEST = "index.json", "manifest.jsonl"
 Failed = tuple[str, str]
 """(name of an item, why it could not be made)."""
@@ -82,7 +84,9 @@ def render_dataset(
             missing.append(order)
         else:
             collected.item(found)
-    engine = LocalEngine(request.jobs or settings.jobs, settings.item_seconds)
+    engine = LocalEngine(
+        request.jobs or settings.jobs, settings.item_seconds, renew_after=RENEW_AFTER
+    )
     for outcome in engine.map(render_item, missing):
         collected.outcome(outcome)
     result = collected.result(folder)
