@@ -24,7 +24,7 @@ from mixolydian.creation.sound.dynamics import (
     scale,
 )
 from mixolydian.creation.sound.equalise import colour, remove_rumble
-from mixolydian.creation.sound.meter import energies_of, gated, loud_parts, predicted
+from mixolydian.creation.sound.meter import energies_of, gated, overheard, predicted
 from mixolydian.creation.sound.parallel import on_sides
 from mixolydian.creation.sound.saturation import add_hiss, saturate
 from mixolydian.creation.sound.truepeak import block_peaks
@@ -40,12 +40,12 @@ MAX_GAIN = 24.0
 MAX_HOLD = 3.0
 """dB of power that the limiter may take on average."""
 HARDER = 4.0
-"""dB by which the sound is driven harder when that is not enough, twice that when far off."""
+"""dB by which the sound is driven harder when that is not enough."""
 MAX_ATTEMPTS = 6
 EXCERPT = 30
 """seconds, the loudest ones, on which a long piece's drive is tried out."""
-EXCERPT_LOUDER = 0.5
-"""LU by which they are louder than the piece."""
+CLOSER = 0.5
+"""share of the difference between them and the piece that the dynamics leave."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,15 @@ def _fitted(
     bus: FloatArray, power: FloatArray, level: float, mix: Mix
 ) -> tuple[FloatArray, FloatArray, Master]:
     """The driven sound, its peaks, and gains that reach the asked loudness."""
-    loud = loud_parts(bus)
-    fed = 0.0 if loud is None else round(level - loud, 4)
+    heard = overheard(bus)
+    fed = 0.0 if heard is None else round(level - heard.loud, 4)
     n = EXCERPT * SAMPLE_RATE // BLOCK
-    if len(power) > 2 * n:
+    if heard is not None and len(power) > 2 * n:
         first = BLOCK * int(np.argmax(np.convolve(power[::64], np.ones(n // 64), "valid")) * 64)
         part = bus[:, first : first + n * BLOCK]
-        wanted = replace(mix, loudness=mix.loudness + EXCERPT_LOUDER)
+        there = overheard(part) or heard
+        louder = CLOSER * (there.whole - heard.whole)
+        wanted = replace(mix, loudness=min(mix.loudness + louder, -5.0))
         fed = _until_held(part, block_power(part), fed, level, wanted, MAX_HOLD)[2].input_gain_db
         return _until_held(bus, power, fed, level, mix, 2 * MAX_HOLD)
     return _until_held(bus, power, fed, level, mix, MAX_HOLD)
@@ -125,7 +127,7 @@ def _until_held(
         made, held = _made(y, peaks, mix.loudness)
         if held < most or attempt == MAX_ATTEMPTS - 1:
             break
-        fed = round(fed + HARDER * (2 if held > 3 * MAX_HOLD else 1), 4)
+        fed = round(fed + HARDER, 4)
     return y, peaks, Master(fed, made)
 
 

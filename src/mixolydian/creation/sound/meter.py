@@ -6,6 +6,8 @@ at 44.1 kHz.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from pyebur128 import MeasurementMode, R128State, get_loudness_window
 
@@ -20,9 +22,17 @@ QUIETEST = -60.0
 """LUFS below which a sound counts as silence."""
 
 
-def loud_parts(y: FloatArray) -> float | None:
-    """LUFS of the loudest tenth of what is heard in half a second out of every two; None for
-    silence."""
+@dataclass(frozen=True)
+class Hearing:
+    """A quick impression of a sound: LUFS of its loud parts and of the whole."""
+
+    loud: float
+    whole: float
+
+
+def overheard(y: FloatArray) -> Hearing | None:
+    """The loudest tenth of what is heard in half a second out of every two, and the gated mean
+    of it all; None for silence."""
     heard = []
     for start in range(0, max(1, y.shape[1] - SAMPLE_RATE // 2), 2 * SAMPLE_RATE):
         stretch = y[:, start : start + SAMPLE_RATE // 2]
@@ -30,7 +40,10 @@ def loud_parts(y: FloatArray) -> float | None:
         meter.add_frames(np.ascontiguousarray(stretch.T).reshape(-1), stretch.shape[1])
         heard.append(get_loudness_window(meter, 400))
     playing = [level for level in heard if level > max(QUIETEST, max(heard) - 30)]
-    return float(np.quantile(playing, 0.9)) if playing else None
+    if not playing:
+        return None
+    powers = 10.0 ** ((np.array(playing) + 0.691) / 10.0)
+    return Hearing(float(np.quantile(playing, 0.9)), integrated_loudness(powers))
 
 
 def energies_of(y: FloatArray) -> FloatArray:
