@@ -17,8 +17,6 @@ from mixolydian.creation.sound.stems import n_samples
 from mixolydian.creation.sound.stems import render_stems as render_stems
 from mixolydian.creation.sound.units import SAMPLE_RATE
 
-PIECE = 1 << 18
-
 
 def render(arrangement: Arrangement, fixed: Master | None = None) -> Signal:
     """The mastered mix; `fixed` are the gains of an earlier mastering to be kept."""
@@ -32,4 +30,5 @@ def mix_bus(arrangement: Arrangement, stems: Iterable[tuple[str, FloatArray]]) -
     bus = np.zeros((2, n_samples(arrangement)), dtype=np.float32)
     for _, stem in stems:
         bus += stem
+        del stem  # freed before the next one is asked for
     return bus
