@@ -74,7 +74,7 @@ def test_a_place_that_cannot_be_written_is_named(short_crate, settings, tmp_path
 
 def test_the_crate_is_varied_and_its_names_are_distinct() -> None:
     crate = demo_crate()
-    names = {piece_name(n, brief.style) for n, brief in enumerate(crate)}
+    names = {piece_name(n, brief.genre) for n, brief in enumerate(crate)}
     assert len(names) == len(crate) >= 4
     assert len({brief.bpm for brief in crate}) == len(crate)
     assert len({(brief.tonic, brief.mode) for brief in crate}) == len(crate)

@@ -12,6 +12,13 @@ import numpy as np
 
 from mixolydian.core.convert import value_to_json
 from mixolydian.core.types import Key, KeyChange
+from mixolydian.creation.answers import (
+    cues_of,
+    energy_of,
+    harmony_of,
+    music_of,
+    rhythm_of,
+)
 from mixolydian.creation.arrangement import Arrangement
 from mixolydian.creation.brief import TONICS
 from mixolydian.theory.key import make_key
@@ -40,6 +47,11 @@ def truth_document(arrangement: Arrangement, duration: float) -> dict[str, Any]:
         "chords": arrangement.chords,
         "sections": arrangement.sections,
         "drops": arrangement.drops,
+        "energy": energy_of(arrangement, duration),
+        "music": music_of(arrangement, duration),
+        "cues": cues_of(arrangement),
+        "harmony": harmony_of(arrangement),
+        "rhythm": rhythm_of(arrangement),
         "notes": tuple(sorted(notes, key=lambda n: (n.onset, n.pitch))),
     }
     return {

@@ -11,10 +11,10 @@ import pytest
 from mixolydian.audio.loudness import measure_loudness
 from mixolydian.core.convert import value_from_json
 from mixolydian.core.types import QUESTIONS
+from mixolydian.creation.answers import energy_of, harmony_of, music_of, rhythm_of
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief, Mix
 from mixolydian.creation.document import brief_from_json
-from mixolydian.training.datasets.answers import energy_of, harmony_of, music_of, rhythm_of
 from mixolydian.training.datasets.composed import composed_item, composed_truth, with_loudness
 from mixolydian.training.datasets.timing import sped_up
 

@@ -24,13 +24,6 @@ from mixolydian.creation.sound.mastering import master
 from mixolydian.creation.sound.stems import n_samples, render_stems
 from mixolydian.creation.sound.units import SAMPLE_RATE
 from mixolydian.creation.truth import truth_document
-from mixolydian.training.datasets.answers import (
-    cues_of,
-    energy_of,
-    harmony_of,
-    music_of,
-    rhythm_of,
-)
 from mixolydian.training.datasets.item import Item, Samples, Truth
 
 CEILING = 0.99
@@ -67,16 +60,8 @@ def _with_headroom(stems: dict[str, Samples]) -> tuple[dict[str, Samples], float
 
 def composed_truth(arrangement: Arrangement, duration: float) -> Truth:
     """All that is true of `duration` seconds of the arrangement, its loudness apart."""
-    values = {
-        "energy": energy_of(arrangement, duration),
-        "music": music_of(arrangement, duration),
-        "cues": cues_of(arrangement),
-        "harmony": harmony_of(arrangement),
-        "rhythm": rhythm_of(arrangement),
-    }
     truth = truth_document(arrangement, duration)
     truth |= {"style": arrangement.brief.genre, **_notes(arrangement)}
-    truth |= {question: value_to_json(question, value) for question, value in values.items()}
     if not arrangement.parts:
         truth["key"] = None
     return {**truth, "brief": brief_to_json(arrangement.brief)}

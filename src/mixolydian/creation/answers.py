@@ -1,4 +1,4 @@
-"""What an arrangement says to every question of an analysis that its own document leaves open.
+"""What an arrangement says to the questions of an analysis that no part of it answers by itself.
 
 Energy, music, cues, harmony and rhythm in the words of `estimators/`, from exact values:
 
