@@ -1,6 +1,8 @@
-"""Creation: a brief becomes an arrangement, an arrangement becomes sound.
+"""Creation: a few words become a brief, a brief an arrangement, an arrangement sound.
 
-brief (what is asked) → structure, harmony, patterns, percussion, parts → arrange (every note
-in exact seconds) → voices, synth, drums, effects → render (the mastered mix) → truth (what
-the arrangement asserts about the sound). styles holds the styles as data, demo a small crate.
+ask (a user's words) → brief (every decision) → arrange: structure and layers, spans and
+harmony, percussion, bass, chords, lead and singing, gestures, motion, patches (every note in
+exact seconds) → sound (stems and master) → truth and document (what the piece asserts about
+itself). genres holds what is known of each genre, edit changes one thing, demo is a small
+crate.
 """
