@@ -10,7 +10,7 @@ import pytest
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.sound.kits import KITS
 from mixolydian.creation.sound.levels import loudness, voice_gain
-from mixolydian.creation.sound.stems import in_tempo
+from mixolydian.creation.sound.playing import in_tempo
 from mixolydian.creation.sound.synth import SAMPLE_RATE, Strike, render_note
 from mixolydian.creation.sound.units import gain
 from mixolydian.creation.sound.voices import VOICES, varied

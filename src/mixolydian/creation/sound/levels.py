@@ -49,7 +49,7 @@ GROUP = {
 """stem → fader of `brief.Mix` that moves it."""
 
 ROOM_SEND = {
-    "snare": 0.3, "hats": 0.08, "percussion": 0.35, "chords": 0.5, "pad": 0.6, "arpeggio": 0.6,
+    "snare": 0.3, "percussion": 0.35, "chords": 0.5, "pad": 0.6, "arpeggio": 0.6,
     "lead": 0.5, "vocal": 0.6, "fx": 0.5,
 }  # fmt: skip
 """share of each stem that goes to the room."""

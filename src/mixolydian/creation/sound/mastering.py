@@ -9,6 +9,7 @@ Sound is float32 (2, n) at 44.1 kHz, loudness in LUFS (BS.1770), levels in dB.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -94,6 +95,13 @@ def _press(side: FloatArray, gains: FloatArray, drive: float) -> None:
     saturate(side, drive)
 
 
+def _measured(y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Peaks per block and the meter's energies, worked out side by side."""
+    with ThreadPoolExecutor(1) as pool:
+        energies = pool.submit(energies_of, y)
+        return _peaks(y), energies.result()
+
+
 def _peaks(y: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(*on_sides(lambda side: block_peaks(side, BLOCK), y)))
 
@@ -123,18 +131,20 @@ def _until_held(
     the sound is driven harder instead."""
     for attempt in range(MAX_ATTEMPTS):
         y = _driven(bus, power, fed, level, mix)
-        peaks = _peaks(y)
-        made, held = _made(y, peaks, mix.loudness)
+        peaks, energies = _measured(y)
+        made, held = _made(y, peaks, energies, mix.loudness)
         if held < most or attempt == MAX_ATTEMPTS - 1:
             break
         fed = round(fed + HARDER, 4)
     return y, peaks, Master(fed, made)
 
 
-def _made(y: FloatArray, peaks: FloatArray, wanted: float) -> tuple[float, float]:
+def _made(
+    y: FloatArray, peaks: FloatArray, energies: FloatArray, wanted: float
+) -> tuple[float, float]:
     """dB of gain before the limiter after which the track measures `wanted` LUFS, and the dB
     of power that the limiter then takes."""
-    energies, power = energies_of(y), heard_power(y)
+    power = heard_power(y)
     if not np.isfinite(gated(energies)):
         return 0.0, 0.0
     low, high = -MAX_GAIN, MAX_GAIN

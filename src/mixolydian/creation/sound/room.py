@@ -23,9 +23,11 @@ from mixolydian.core.types import FloatArray
 from mixolydian.creation.sound.units import SAMPLE_RATE
 
 HALF_RATE = SAMPLE_RATE // 2
-PIECE = 1 << 15
+PIECE = 1 << 14
 """half-rate samples worked on at once (they fit the processor's cache)."""
 N_STAGES = 13
+DULL_FROM = 600
+"""half-rate samples of delay from which a stage takes some treble away."""
 LOWCUT = 64
 """half-rate samples of the moving average taken away below about 200 Hz."""
 _CUT = 3 * LOWCUT
@@ -145,41 +147,55 @@ def _echoes(send: FloatArray, start: int, n: int, echo: Echo, level: float) -> F
 
 
 class _Reverb:
-    """The cascade of stages with what each remembers between pieces."""
+    """The cascade of stages. Each has a line: what it still remembers, then the present piece."""
 
     def __init__(self, room: Room) -> None:
-        self._room = room
         self._start = np.zeros(room.predelay, dtype=np.float32)
-        self._past = [np.zeros(d + 2, dtype=np.float32) for d in room.delays]
-        gains = [10.0 ** (-3 * d / HALF_RATE / room.seconds) for d in room.delays]
-        self._gains = [np.float32(g) for g in gains]
-        power = np.prod([(1 + g**2) / 2 for g in gains])
-        self._level = np.float32(1 / np.sqrt(power * 2.0 ** len(gains)))
+        self._stages = [_Stage(d, room) for d in room.delays]
+        power = np.prod([1 + float(stage.gain) ** 2 for stage in self._stages])
+        self._level = np.float32(1 / np.sqrt(power))
 
     def push(self, piece: FloatArray) -> FloatArray:
         """The wet sound (2, n) while `piece` (n,) goes in."""
         n = len(piece)
         line = np.concatenate([self._start, piece])
-        left, self._start = line[:n], line[n:]
-        right = left
-        for i, gain in enumerate(self._gains):
-            late = self._delayed(i, right)
-            late *= gain
-            left, right = left + late, left - late
-        return self._level * np.stack([left, right])
+        self._start = line[n:]
+        out = np.empty((2, n), dtype=np.float32)
+        np.multiply(line[:n], self._level, out=out[0])
+        left = out[0]
+        self._stages[0].present(n)[:] = left
+        for stage, following in zip(self._stages, self._stages[1:], strict=False):
+            late = stage.late(n)
+            np.subtract(left, late, out=following.present(n))
+            left += late
+        late = self._stages[-1].late(n)
+        np.subtract(left, late, out=out[1])
+        left += late
+        return out
 
-    def _delayed(self, i: int, y: FloatArray) -> FloatArray:
-        """`y` after the delay of stage `i`, duller the longer the delay."""
-        n = len(y)
-        line = np.concatenate([self._past[i], y])
-        self._past[i] = line[n:]
-        if self._room.delays[i] < 200:
-            return np.array(line[1 : n + 1])
-        side = np.float32(0.22 * self._room.damping)
-        late = line[:n] + line[2 : n + 2]
-        late *= side
-        late += (1 - 2 * side) * line[1 : n + 1]
-        return np.asarray(late)
+
+class _Stage:
+    """One delay of `delay` half-rate samples, fading as the room asks; long ones also get dull."""
+
+    def __init__(self, delay: int, room: Room) -> None:
+        self.gain = np.float32(10.0 ** (-3 * delay / HALF_RATE / room.seconds))
+        self._memory = delay + 1
+        self._line = np.zeros(self._memory + PIECE, dtype=np.float32)
+        self._late = np.empty(PIECE, dtype=np.float32)
+        self._side = self.gain * np.float32(0.25 * room.damping if delay > DULL_FROM else 0.0)
+
+    def present(self, n: int) -> FloatArray:
+        """Where the next `n` samples are to be written."""
+        return self._line[self._memory : self._memory + n]
+
+    def late(self, n: int) -> FloatArray:
+        """The written samples after the delay; the line moves on."""
+        line, late = self._line, self._late[:n]
+        np.multiply(line[1 : n + 1], self.gain - 2 * self._side, out=late)
+        if self._side:
+            late += self._side * (line[:n] + line[2 : n + 2])
+        line[: self._memory] = line[n : n + self._memory].copy()
+        return late
 
 
 class _Doubler:
@@ -195,6 +211,6 @@ class _Doubler:
         self._past = line[:, -3:].copy()
         between = np.float32(0.5625) * (line[:, 1 : m + 1] + line[:, 2 : m + 2])
         between -= np.float32(0.0625) * (line[:, :m] + line[:, 3 : m + 3])
-        even, odd = out[:, ::2], out[:, 1::2]
-        even += line[:, 1 : 1 + even.shape[1]]
-        odd += between[:, : odd.shape[1]]
+        whole = np.empty((2, 2 * m), dtype=np.float32)
+        whole[:, ::2], whole[:, 1::2] = line[:, 1 : 1 + m], between
+        out += whole[:, : out.shape[1]]

@@ -23,8 +23,8 @@ def push_down(y: FloatArray, times: Sequence[float], depth: float, recovery: flo
     if depth <= 0 or not times:
         return
     m = max(2 * FALL, sample_of(recovery))
-    back = 1 - depth * (1 - np.linspace(0, 1, m)) ** 1.5
-    fall = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, FALL + 1)[1:])
+    back = (1 - depth * (1 - np.linspace(0, 1, m)) ** 1.5).astype(np.float32)
+    fall = (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, FALL + 1)[1:])).astype(np.float32)
     starts = sorted({sample_of(t) for t in times})
     above = 1.0
     for start, following in zip(starts, [*starts[1:], y.shape[1]], strict=True):
@@ -33,6 +33,6 @@ def push_down(y: FloatArray, times: Sequence[float], depth: float, recovery: flo
             continue
         shape = back[:length].copy()
         near = min(FALL, length)
-        shape[:near] += (above - shape[:near]) * fall[:near]
-        y[:, start : start + length] *= shape.astype(np.float32)
+        shape[:near] += (np.float32(above) - shape[:near]) * fall[:near]
+        y[:, start : start + length] *= shape
         above = float(shape[-1]) if length < m else 1.0
