@@ -94,7 +94,7 @@ GENRE = Genre(
     sidechain=(0.5, 0.9),
     shares={"pad": 0.6, "lead": 0.2, "vocal": 0.05, "arpeggio": 0.35, "texture": 0.8},
     balance={
-        "kick": 5, "bass": 1, "chords": -3, "pad": -2, "lead": -3, "hats": 1, "snare": -2,
+        "kick": 2, "bass": 0, "chords": -1, "pad": -1, "lead": -2, "hats": 2, "snare": -1,
         "texture": 2,
     },
     bars_per_chord=(4, 4, 8),

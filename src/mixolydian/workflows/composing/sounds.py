@@ -60,10 +60,11 @@ def write_sounds(
     told("mastering", 0.75)
     samples, gains = master(bus, arrangement.brief.mix, fixed)
     told("writing the mix", 0.9)
-    mix = desk.write(folder / f"mix.{form}", samples, SUFFIXES[form])
-    loudness = measure_loudness(samples, SAMPLE_RATE)
+    with ThreadPoolExecutor(1) as writer:
+        mix = writer.submit(desk.write, folder / f"mix.{form}", samples, SUFFIXES[form])
+        loudness = measure_loudness(samples, SAMPLE_RATE)
     return Sounds(
-        mix=mix,
+        mix=mix.result(),
         stems=files,
         duration=samples.shape[1] / SAMPLE_RATE,
         sample_rate=sample_rate,
@@ -90,6 +91,7 @@ def _stems(
                     jobs[-2].result()
                 jobs.append(writer.submit(desk.write_stem, files[name], stem))
             bus = stem.copy() if bus is None else np.add(bus, stem, out=bus)
+            del stem  # freed before the next one is asked for
         if bus is None:
             bus = np.zeros((2, round(arrangement.end * SAMPLE_RATE)), dtype=np.float32)
         if wanted:
