@@ -3,7 +3,7 @@
 Usage: python -m benchmarks.compose.genres --crate DIR --out FILE.json [--seeds 1-16] [--jobs 2]
 
 What our analysis hears of every piece (tempo, an average bar's groove, timbre, spectral
-balance, dynamics; `hearing.feature_vector`) goes to a linear discriminant (`classifier`),
+balance, dynamics; `features`) goes to a linear discriminant (`classifier`),
 trained on the odd seeds and asked about the even ones. Distances are Euclidean between
 standardised feature vectors, divided by √d so that 1 is a standard deviation per feature;
 as a yardstick, each genre's first piece is encoded as mp3 at 128 kbit/s and its distance to

@@ -15,23 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.compose.features import feature_vector
 from benchmarks.compose.pieces import Order, fingerprint, mapped, read_json
 from benchmarks.systems import Answered
-from mixolydian.audio.features import Features
 from mixolydian.core.convert import estimate_from_json, estimate_to_json
-from mixolydian.core.types import Analysis, Beats
+from mixolydian.core.types import Analysis
 from mixolydian.estimators import listen
-from mixolydian.estimators.rhythm import bar_pattern
-from mixolydian.estimators.timbre import onset_rate, timbre_vector
 from mixolydian.workflows.listening import gather
 
 QUESTIONS = (
     "tempo", "beats", "key", "sections", "drops", "energy", "loudness", "rhythm", "timbre",
 )  # fmt: skip
-MEL_ROWS = 16
-"""coarse bands of the mel spectrum."""
-SLOTS = 16
-"""sixteenths of a bar of four."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,50 +92,3 @@ def listen_to(sound: Path) -> dict[str, Any]:
         "vector": [round(float(x), 5) for x in vector],
         "cpu_seconds": round(spent, 3),
     }
-
-
-# --------------------------------------------------------------------------- features
-
-
-def feature_vector(features: Features, heard: Analysis) -> NDArray[np.float64]:
-    """Tempo, groove, timbre, spectral balance and dynamics (n,) as our analysis hears them."""
-    rows = (
-        _tempo(heard),
-        _groove(features, heard.value("beats")),
-        timbre_vector(features),
-        _balance(features),
-        _dynamics(features, heard),
-    )
-    return np.concatenate([np.asarray(row, dtype=np.float64).reshape(-1) for row in rows])
-
-
-def _tempo(heard: Analysis) -> list[float]:
-    """Octaves above 60 BPM, and the swing; both 0 when nothing is heard."""
-    tempo, rhythm = heard.value("tempo"), heard.value("rhythm")
-    swing = 0.5 if rhythm is None else float(rhythm.facts["swing"])
-    return [0.0 if tempo is None else 4 * float(np.log2(tempo.bpm / 60)), 8 * (swing - 0.5)]
-
-
-def _groove(features: Features, beats: Beats | None) -> NDArray[np.float64]:
-    """Onset strength of an average bar of four (3 × 16), kick, snare and hats."""
-    if beats is None or len(beats.times) < 8:
-        return np.zeros(3 * SLOTS)
-    rows = [np.resize(row, SLOTS) for row in bar_pattern(features, beats).values()]
-    return np.concatenate(rows)
-
-
-def _balance(features: Features) -> NDArray[np.float64]:
-    """Level of 16 coarse bands in decades against all of them, and how much each varies."""
-    power = features.mel.reshape(MEL_ROWS, -1, features.mel.shape[1]).mean(axis=1)
-    mean = np.log10(power.mean(axis=1) + 1e-12)
-    spread = np.log10(power + 1e-8).std(axis=1)
-    return np.concatenate([mean - np.log10(power.mean(axis=1).sum() + 1e-12), spread])
-
-
-def _dynamics(features: Features, heard: Analysis) -> list[float]:
-    """Onsets per second, loudness range, and the share of the piece without a beat."""
-    loud = features.rms > 0.5 * np.percentile(features.rms, 95)
-    low = features.mel[:6].mean(axis=0)
-    with_bass = low > 0.1 * np.percentile(low, 90)
-    range_lu = heard.value("loudness").range_lu if heard.value("loudness") is not None else 0.0
-    return [onset_rate(features) / 2, range_lu / 5, 2 * loud.mean(), 2 * with_bass.mean()]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from benchmarks.compose.vitals import CENTRES
 
 Array = NDArray[np.float64]
-COLUMNS = 4
-WIDTH, HEIGHT = 262, 170
-LEFT, TOP, RIGHT, BOTTOM = 32, 26, 8, 22
+COLUMNS = 5
+WIDTH, HEIGHT = 212, 168
+LEFT, TOP, RIGHT, BOTTOM = 30, 26, 8, 22
 HEAD = 62
 TOP_DB, BOTTOM_DB = 0.0, -60.0
 OURS, MUSIC = "#c2410c", "#64748b"
