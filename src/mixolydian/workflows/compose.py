@@ -10,7 +10,6 @@ A folder appears whole or not at all: everything is written beside it first.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -115,12 +114,12 @@ def compose(request: ComposeRequest, told: Told | None = None) -> ComposeResult:
     _check_free(target, request)
     workshop = _workshop(target)
     try:
-        sounds, document = _write(arrangement, fixed, workshop, request, told)
+        sounds = _write(arrangement, fixed, workshop, request, told)
         _move(workshop, target)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     told("done", 1.0)
-    return _result(arrangement, sounds, target, document)
+    return _result(arrangement, sounds, target)
 
 
 def _quiet(step: str, share: float) -> None:
@@ -186,7 +185,7 @@ def _write(
     folder: Path,
     request: ComposeRequest,
     told: Told,
-) -> tuple[Sounds, dict[str, Any]]:
+) -> Sounds:
     """Every file of the piece into `folder`."""
     sounds = write_sounds(
         arrangement, fixed, folder, request.form, request.sample_rate, request.stems, told
@@ -194,16 +193,11 @@ def _write(
     told("writing scores", 0.97)
     document = arrangement_document(arrangement, sounds.duration, sounds.master)
     document["loudness"] = {"lufs": sounds.lufs, "true_peak_dbtp": sounds.true_peak_dbtp}
-    document["files"] = {"mix": sounds.mix.name, "sha256": _sha256(sounds.mix)}
+    document["files"] = {"mix": sounds.mix.name, "sha256": sounds.sha256}
     write_text(folder / DOCUMENT, json.dumps(document, ensure_ascii=False) + "\n")
     write_scores(arrangement, sounds, folder)
     write_picture(arrangement, sounds, folder)
-    return sounds, document
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sounds
 
 
 def _move(workshop: Path, target: Path) -> None:
@@ -221,9 +215,7 @@ def _move(workshop: Path, target: Path) -> None:
         ) from error
 
 
-def _result(
-    arrangement: Arrangement, sounds: Sounds, target: Path, document: Mapping[str, Any]
-) -> ComposeResult:
+def _result(arrangement: Arrangement, sounds: Sounds, target: Path) -> ComposeResult:
     return ComposeResult(
         folder=target,
         mix=target / sounds.mix.name,
@@ -232,5 +224,5 @@ def _result(
         duration=sounds.duration,
         lufs=sounds.lufs,
         true_peak_dbtp=sounds.true_peak_dbtp,
-        sha256=document["files"]["sha256"],
+        sha256=sounds.sha256,
     )

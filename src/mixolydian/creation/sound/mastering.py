@@ -91,8 +91,10 @@ def _driven(bus: FloatArray, power: FloatArray, fed: float, level: float, mix: M
 
 
 def _press(side: FloatArray, gains: FloatArray, drive: float) -> None:
+    """The dynamics of one side; clipping a lopsided wave makes DC, which goes again."""
     scale(side, gains)
     saturate(side, drive)
+    remove_rumble(side)
 
 
 def _measured(y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -23,6 +23,8 @@ from mixolydian.creation.sound.units import sample_of
 
 TAIL = 2.5
 """seconds after the last bar line for releases and reverb."""
+AHEAD = 3
+"""stems begun before they are asked for: a slow pad does not keep the next ones waiting."""
 CLOSING = 4096
 """samples of the fade at the very end."""
 
@@ -41,13 +43,13 @@ def stems_of(arrangement: Arrangement) -> tuple[str, ...]:
 
 
 def render_stems(arrangement: Arrangement) -> Iterator[tuple[str, FloatArray]]:
-    """(name, samples) of each stem that plays; two are worked on at a time, and only those are
-    held in memory."""
+    """(name, samples) of each stem that plays; two are worked on at a time, and `AHEAD` at most
+    are held in memory."""
     names = stems_of(arrangement)
     with ThreadPoolExecutor(2) as pool:
         ahead: list[Future[FloatArray]] = []
         for k in range(len(names)):
-            while len(ahead) < 2 and k + len(ahead) < len(names):
+            while len(ahead) < AHEAD and k + len(ahead) < len(names):
                 ahead.append(pool.submit(render_stem, arrangement, names[k + len(ahead)]))
             yield names[k], ahead.pop(0).result()
 

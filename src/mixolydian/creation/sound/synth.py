@@ -52,9 +52,8 @@ def render_note(voice: Voice, strike: Strike, seed: int = 0) -> FloatArray:
     y = _with_extras(y, voice, strike, hz, seed)
     level = envelope(voice, n_hold, n)
     if voice.drive:
-        y = shaping.without_dc(shaping.distort(y, voice.drive) * level, level)
-    else:
-        y = y * level
+        y = shaping.distort(y, voice.drive)
+    y = shaping.without_dc(y * level, level)
     return np.asarray(shaping.chorus(y, voice.chorus), dtype=np.float32)
 
 

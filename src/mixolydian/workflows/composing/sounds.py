@@ -6,6 +6,7 @@ of any length needs the memory of a few stems only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Sounds:
     """What was written: `stems` by name, the `bus` they sum to, the mastered `mix`."""
 
     mix: Path
+    sha256: str
+    """of the mix file."""
     stems: Mapping[str, Path]
     duration: float
     sample_rate: int
@@ -61,10 +64,12 @@ def write_sounds(
     samples, gains = master(bus, arrangement.brief.mix, fixed)
     told("writing the mix", 0.9)
     with ThreadPoolExecutor(1) as writer:
-        mix = writer.submit(desk.write, folder / f"mix.{form}", samples, SUFFIXES[form])
+        mix = folder / f"mix.{form}"
+        fingerprint = writer.submit(desk.write_mix, mix, samples)
         loudness = measure_loudness(samples, SAMPLE_RATE)
     return Sounds(
-        mix=mix.result(),
+        mix=mix,
+        sha256=fingerprint.result(),
         stems=files,
         duration=samples.shape[1] / SAMPLE_RATE,
         sample_rate=sample_rate,
@@ -82,7 +87,7 @@ def _stems(
     bus: FloatArray | None = None
     files: dict[str, Path] = {}
     jobs: list[Future[Path]] = []
-    with ThreadPoolExecutor(1) as writer:
+    with ThreadPoolExecutor(2) as writer:
         for name, stem in render_stems(arrangement):
             told(f"rendered {name}", 0.05 + 0.7 * (STEMS.index(name) + 1) / len(STEMS))
             if wanted:
@@ -120,6 +125,12 @@ class _Desk:
     @property
     def _lossless(self) -> str:
         return self.form if SUFFIXES[self.form] else "flac"
+
+    def write_mix(self, path: Path, samples: FloatArray) -> str:
+        """Write the mix; the SHA-256 of its file."""
+        self.write(path, samples, SUFFIXES[self.form])
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def write_stem(self, path: Path, samples: FloatArray) -> Path:
         """Write (2, n) samples 6 dB down, 24 bits deep."""
