@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from mixolydian.app.cli.output import Json, console, print_json
 from mixolydian.app.cli.progress import Follower
-from mixolydian.app.cli.tables import Json, console, print_json, track_table
+from mixolydian.app.cli.tables import track_table
 from mixolydian.core.errors import RequestError
 from mixolydian.library.records import TrackRow
 from mixolydian.workflows.analyze import AnalyzeRequest, AnalyzeResult, FileOutcome, analyze

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mixolydian.app.cli.tables import Json, console, moment, print_json
+from mixolydian.app.cli.output import Json, console, moment, print_json
 from mixolydian.core.errors import RequestError
 from mixolydian.creation.ask import Wish
 from mixolydian.creation.edit import Changes

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from mixolydian.app.cli.output import Json, console, print_json, warn
 from mixolydian.app.cli.similar import TrackArgument
-from mixolydian.app.cli.tables import Json, console, print_json, track_table, warn
+from mixolydian.app.cli.tables import track_table
 from mixolydian.library.records import row_of
 from mixolydian.workflows.correct import UNDOABLE, CorrectRequest, correct
 from mixolydian.workflows.document import track_document

@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mixolydian.app.cli.analyze import Jobs
-from mixolydian.app.cli.tables import Json, console, print_json, safe, warn
+from mixolydian.app.cli.output import Json, console, print_json, safe, warn
 from mixolydian.workflows.dataset import DatasetResult, render_dataset
 from mixolydian.workflows.rendering.items import Rendered
 from mixolydian.workflows.rendering.order import FORMS, KINDS, DatasetRequest, read_seconds

@@ -9,9 +9,10 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.analyze import Jobs
+from mixolydian.app.cli.output import Json, console, print_json, safe, warn
 from mixolydian.app.cli.progress import Follower
 from mixolydian.app.cli.report import page_document
-from mixolydian.app.cli.tables import Json, console, print_json, safe, track_table, warn
+from mixolydian.app.cli.tables import track_table
 from mixolydian.library.records import row_of
 from mixolydian.workflows.demo import Comparison, DemoRequest, DemoResult, demo
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mixolydian.app.cli.tables import Json, console, print_json
+from mixolydian.app.cli.output import Json, console, print_json
 from mixolydian.workflows.export import FORMATS, ExportRequest, export
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from mixolydian.app.cli.tables import Json, print_json, print_rows
+from mixolydian.app.cli.output import Json, print_json
+from mixolydian.app.cli.tables import print_rows
 from mixolydian.library.records import row_to_json
 from mixolydian.workflows.listing import SORTS, ListRequest, list_tracks
 

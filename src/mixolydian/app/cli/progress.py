@@ -11,7 +11,7 @@ from types import TracebackType
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from mixolydian.app.cli.tables import console, safe, warn
+from mixolydian.app.cli.output import console, safe, warn
 from mixolydian.audio.io import shown
 from mixolydian.core.settings import read_settings
 from mixolydian.workflows.analyze import FileOutcome

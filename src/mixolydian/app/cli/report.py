@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from mixolydian.app.cli.analyze import Jobs, NoLibrary
+from mixolydian.app.cli.output import Json, console, print_json
 from mixolydian.app.cli.progress import Follower
-from mixolydian.app.cli.tables import Json, console, print_json
 from mixolydian.workflows.report import ReportRequest, report
 
 

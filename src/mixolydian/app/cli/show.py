@@ -9,17 +9,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from mixolydian.app.cli.output import Json, console, minutes, moment, percent, print_json, safe
 from mixolydian.app.cli.similar import TrackArgument
-from mixolydian.app.cli.tables import (
-    Json,
-    console,
-    minutes,
-    moment,
-    percent,
-    print_json,
-    safe,
-    track_name,
-)
+from mixolydian.app.cli.tables import track_name
 from mixolydian.core.types import Beats, Energy, Estimate, Key, Loudness, Summary, Tags, Tempo
 from mixolydian.library.records import HUMAN, row_of
 from mixolydian.workflows.document import track_document

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from mixolydian.app.cli.tables import Json, console, print_json, safe, track_name, track_table
+from mixolydian.app.cli.output import Json, console, print_json, safe
+from mixolydian.app.cli.tables import track_name, track_table
 from mixolydian.library.records import row_to_json
 from mixolydian.workflows.similar import SimilarRequest, similar
 

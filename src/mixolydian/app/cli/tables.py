@@ -1,78 +1,20 @@
-"""What a terminal shows: tables of tracks, and the words for times, keys and confidence."""
+"""Tables of tracks for a terminal."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
 
-import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mixolydian.audio.io import shown
+from mixolydian.app.cli.output import console, minutes, number, percent, safe
 from mixolydian.library.records import TrackRow
-from mixolydian.workflows.document import one_line
 from mixolydian.workflows.shelf import name_of
-
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document per line, and nothing else.")
-]
-PIPE_WIDTH = 160
-"""Characters in a line when the output is not a terminal, so that nothing is cut off."""
 
 NAME_WIDTH = 16
 """Characters the track's name has at least, if columns of numbers have to be left out for it."""
 GAP = 2
 """Characters between two columns."""
-
-
-def console(stderr: bool = False) -> Console:
-    """A console on stdout (or stderr) as it is now; colours only on a terminal."""
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else PIPE_WIDTH
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
-
-
-def print_json(document: Any) -> None:
-    """One document, one line, at once."""
-    print(one_line(document), flush=True)
-
-
-def warn(text: str) -> None:
-    """One line on stderr."""
-    print(f"mixo: {' '.join(text.splitlines())}", file=sys.stderr, flush=True)
-
-
-def minutes(seconds: float) -> str:
-    """`3:27`, or `1:02:03`."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    if hours:
-        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
-    return f"{rest // 60}:{rest % 60:02d}"
-
-
-def moment(seconds: float) -> str:
-    """`1:02.3`: a moment in a track."""
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
-
-
-def percent(probability: float | None) -> str:
-    """`97 %`, or nothing."""
-    return "" if probability is None else f"{probability * 100:.0f} %"
-
-
-def number(value: float | None, digits: int = 0) -> str:
-    """`value` with `digits` decimals, or a dash."""
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
-def safe(text: str) -> Text:
-    """Text as it is: no markup, nothing that could steer the terminal."""
-    return Text(shown(text))
 
 
 def key_name(row: TrackRow) -> str:
