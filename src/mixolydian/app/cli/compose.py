@@ -73,7 +73,7 @@ def command(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Compose a track: mix, stems, MIDI, session, picture; or change one."""
+    """Compose a track: mix, stems, MIDI, session and picture; or change one."""
     settings = _pairs([*(setting or []), *(section or [])])
     wish = None
     if genre is not None:
