@@ -39,10 +39,12 @@ def fit(y: NDArray[np.floating[Any]]) -> Samples:
 def add_noise(y: Samples, snr_db: float, rng: np.random.Generator) -> Samples:
     """White or pinkish noise at `snr_db` below the mean power of `y`."""
     n = y.shape[1]
-    spectrum = scipy.fft.rfft(rng.standard_normal(y.shape), axis=1)
+    size = scipy.fft.next_fast_len(n, real=True)
+    white = rng.standard_normal((y.shape[0], size), dtype=np.float32)
+    spectrum = scipy.fft.rfft(white, axis=1)
     colour = float(rng.choice([0.0, 0.5]))
     spectrum /= np.maximum(np.arange(spectrum.shape[1]), 50) ** colour
-    noise = scipy.fft.irfft(spectrum, n, axis=1)
+    noise = scipy.fft.irfft(spectrum, size, axis=1)[:, :n]
     gain = np.sqrt(np.mean(y**2) / np.mean(noise**2)) * 10 ** (-snr_db / 20)
     return fit(y + gain * noise)
 
@@ -66,10 +68,11 @@ def band_limit(y: Samples, sample_rate: int, low: float, high: float) -> Samples
 def telephone(y: Samples, sample_rate: int, low: float = 300.0, high: float = 3400.0) -> Samples:
     """Mono, 300–3400 Hz, slightly clipped and with quantisation of 8 bits."""
     mono = y.mean(axis=0)
-    spectrum = scipy.fft.rfft(mono)
-    hz = scipy.fft.rfftfreq(len(mono), 1 / sample_rate)
+    size = scipy.fft.next_fast_len(len(mono), real=True)
+    spectrum = scipy.fft.rfft(mono, size)
+    hz = scipy.fft.rfftfreq(size, 1 / sample_rate)
     spectrum *= 1 / np.sqrt((1 + (low / np.maximum(hz, 1)) ** 12) * (1 + (hz / high) ** 24))
-    line = scipy.fft.irfft(spectrum, len(mono))
+    line = scipy.fft.irfft(spectrum, size)[: len(mono)]
     line = np.clip(line / (4 * np.std(line) + 1e-9), -1, 1)
     line = np.round(line * 127) / 127 * 0.8
     return np.stack([line, line]).astype(np.float32)
