@@ -194,7 +194,7 @@ def _write(
     document = arrangement_document(arrangement, sounds.duration, sounds.master)
     document["loudness"] = {"lufs": sounds.lufs, "true_peak_dbtp": sounds.true_peak_dbtp}
     document["files"] = {"mix": sounds.mix.name, "sha256": sounds.sha256}
-    write_text(folder / DOCUMENT, json.dumps(document, ensure_ascii=False) + "\n")
+    write_text(folder / DOCUMENT, json.dumps(document, ensure_ascii=False) + "\n", durable=False)
     write_scores(arrangement, sounds, folder)
     write_picture(arrangement, sounds, folder)
     return sounds

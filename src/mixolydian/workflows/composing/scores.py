@@ -139,7 +139,7 @@ def _velocity(hit: Hit) -> int:
 
 def write_picture(arrangement: Arrangement, sounds: Sounds, folder: Path) -> None:
     """Write the picture of the piece."""
-    write_text(folder / PICTURE, arrangement_svg(view_of(arrangement, sounds)))
+    write_text(folder / PICTURE, arrangement_svg(view_of(arrangement, sounds)), durable=False)
 
 
 def view_of(arrangement: Arrangement, sounds: Sounds) -> ArrangementView:
