@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mixolydian.creation.arrangement import GESTURES, STEM_OF_LANE
+from mixolydian.creation.arrangement import GESTURES
 from mixolydian.creation.genres import GENRES
+from mixolydian.creation.names import STEM_OF_LANE
 from mixolydian.creation.structure import owned_layers
 from tests.creation.pieces import any_genre, arranged, differences, events, house, with_settings
 

@@ -12,13 +12,13 @@ import pytest
 
 from mixolydian.creation import genres
 from mixolydian.creation.arrange import arrange
-from mixolydian.creation.arrangement import STEM_OF_LANE, STEMS
 from mixolydian.creation.ask import Wish, ask
 from mixolydian.creation.brief import Mix
 from mixolydian.creation.forms import read_structure
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.genres.base import DEFAULT_SHARES, HOLD, Genre
 from mixolydian.creation.harmony import PROGRESSIONS, bank, parse_roman
+from mixolydian.creation.names import STEM_OF_LANE, STEMS
 from mixolydian.creation.patterns import BASS_IDIOMS, VELOCITY
 from mixolydian.creation.sound.kits import KITS
 from mixolydian.creation.sound.voices import VOICES

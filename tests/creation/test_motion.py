@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mixolydian.creation.arrangement import STEMS, Arrangement
+from mixolydian.creation.arrangement import Arrangement
 from mixolydian.creation.genres import GENRES
+from mixolydian.creation.names import STEMS
 from tests.creation.pieces import any_genre, arranged, house
 
 

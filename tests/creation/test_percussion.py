@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mixolydian.creation.arrangement import STEM_OF_LANE
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.grid import make_grid
+from mixolydian.creation.names import STEM_OF_LANE
 from mixolydian.creation.percussion import brief_groove
 from tests.creation.pieces import any_genre, arranged, house, with_settings
 

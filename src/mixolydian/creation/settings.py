@@ -27,16 +27,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from mixolydian.core.errors import RequestError
+from mixolydian.creation.names import LANES, PITCHED, STEMS
 from mixolydian.creation.sound.kits import KITS
 from mixolydian.creation.sound.voices import VOICES
 
-PITCHED = ("bass", "chords", "pad", "arpeggio", "lead", "vocal")
-DRUM_STEMS = ("kick", "snare", "hats", "percussion")
-STEM_NAMES = (*DRUM_STEMS, *PITCHED, "texture", "fx")
-LANES = (
-    "kick", "snare", "clap", "rim", "hat", "open", "ride", "crash", "shaker", "perc", "cowbell",
-    "tom",
-)  # fmt: skip
 GROOVE = r"[Xxo?.]+(\|[Xxo?.]+)*"
 RIFF = r"[r357oa.\-]+(\|[r357oa.\-]+)*"
 
@@ -91,8 +85,8 @@ def _table() -> dict[str, Callable[[str, str], None]]:
     table |= {f"{part}.voice": _words(tuple(VOICES)) for part in PITCHED}
     table |= {f"{part}.octave": _number(-2, 2) for part in PITCHED}
     table |= {f"{part}.cutoff": _number(-3, 3) for part in PITCHED}
-    table |= {f"{stem}.gain": _number(-36, 12) for stem in STEM_NAMES}
-    table |= {f"{stem}.mute": _words(("on", "off")) for stem in STEM_NAMES}
+    table |= {f"{stem}.gain": _number(-36, 12) for stem in STEMS}
+    table |= {f"{stem}.mute": _words(("on", "off")) for stem in STEMS}
     groove = _letters(GROOVE, "X...X...X...X...")
     return table | {f"{lane}.pattern": groove for lane in LANES}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mixolydian.core.errors import RequestError
-from mixolydian.creation.arrangement import STEM_OF_LANE
+from mixolydian.creation.names import STEM_OF_LANE
 from mixolydian.creation.sound.kits import KITS, Kit
 from mixolydian.creation.sound.units import SAMPLE_RATE
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mixolydian.core.types import Note
-from mixolydian.creation.arrangement import STEMS, Automation, Hit
+from mixolydian.creation.arrangement import Automation, Hit
 from mixolydian.creation.brief import Mix
+from mixolydian.creation.names import STEMS
 from mixolydian.creation.sound.mastering import Master, master
 from mixolydian.creation.sound.render import mix_bus, render, render_stems
 from mixolydian.creation.sound.stems import render_stem, stems_of, studio

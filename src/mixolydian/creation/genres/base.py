@@ -79,7 +79,7 @@ class Genre:
     """layer → share of pieces that have it, for pad, chords, arpeggio, lead, vocal, texture
     and percussion; `DEFAULT_SHARES` where it says nothing."""
     balance: Mapping[str, float] = field(default_factory=dict)
-    """stem → dB against the common balance (`arrangement.STEMS` has the names)."""
+    """stem → dB against the common balance (`names.STEMS` has the names)."""
     bars_per_chord: tuple[float, ...] = (1, 1, 2)
     lead_step: tuple[float, ...] = (0.25, 0.5, 0.5)
     """beats between the places a melody may use."""

@@ -12,15 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from mixolydian.core.types import FloatArray, Note
-from mixolydian.creation.arrangement import (
-    GESTURES,
-    STEM_OF_LANE,
-    Arrangement,
-    Automation,
-    Gesture,
-    Hit,
-    Part,
-)
+from mixolydian.creation.arrangement import GESTURES, Arrangement, Automation, Gesture, Hit, Part
+from mixolydian.creation.names import STEM_OF_LANE
 from mixolydian.creation.sound import automation, levels
 from mixolydian.creation.sound.gestures import ENDS_AT_END, gesture
 from mixolydian.creation.sound.kits import Kit

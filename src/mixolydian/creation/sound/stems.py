@@ -15,7 +15,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.arrangement import GESTURES, STEM_OF_LANE, STEMS, Arrangement
+from mixolydian.creation.arrangement import GESTURES, Arrangement
+from mixolydian.creation.names import STEM_OF_LANE, STEMS
 from mixolydian.creation.sound import automation, levels, sidechain
 from mixolydian.creation.sound.playing import add_gestures, add_hits, add_part
 from mixolydian.creation.sound.room import Echo, Room, add_ambience, make_room

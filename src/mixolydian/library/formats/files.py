@@ -17,9 +17,9 @@ def write_text(
 ) -> Path:
     """Write `text` (whole, or piece by piece) to `path` as UTF-8; returns `path`.
 
-    Missing folders are made. `durable` waits for the disk. `errors` says what happens to characters UTF-8 cannot hold
-    (undecodable bytes of a file name): "backslashreplace" spells them out,
-    "surrogateescape" writes the bytes as they are, "replace" puts a question mark.
+    Missing folders are made; `durable` waits for the disk. `errors` says what happens to
+    characters UTF-8 cannot hold (undecodable bytes of a file name): "backslashreplace" spells
+    them out, "surrogateescape" writes the bytes as they are, "replace" puts a question mark.
 
     Raises
     ------

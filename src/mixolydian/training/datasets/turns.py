@@ -7,7 +7,7 @@ import numpy as np
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.genres import GENRES
 from mixolydian.creation.genres.base import Genre
-from mixolydian.creation.settings import DRUM_STEMS, LANES, PITCHED, STEM_NAMES
+from mixolydian.creation.names import DRUM_STEMS, LANES, PITCHED, STEMS
 from mixolydian.training.datasets.profiles import Profile
 
 Settings = dict[str, str]
@@ -47,7 +47,7 @@ def _muted(genre: Genre, profile: Profile, rng: np.random.Generator) -> Settings
     elif pick < profile.drums_only + profile.beatless:
         silent = DRUM_STEMS
     elif pick < profile.drums_only + profile.beatless + profile.sparse:
-        chosen = rng.choice(STEM_NAMES, int(rng.integers(2, MOST_MUTED + 1)), replace=False)
+        chosen = rng.choice(STEMS, int(rng.integers(2, MOST_MUTED + 1)), replace=False)
         silent = tuple(str(stem) for stem in chosen)
     return {f"{stem}.mute": "on" for stem in silent}
 
@@ -55,7 +55,7 @@ def _muted(genre: Genre, profile: Profile, rng: np.random.Generator) -> Settings
 def _section_mutes(brief: Brief, rng: np.random.Generator) -> Settings:
     """One to three stems that miss a section."""
     count = int(rng.integers(1, 4))
-    sections, stems = rng.choice(brief.section_names, count), rng.choice(STEM_NAMES, count)
+    sections, stems = rng.choice(brief.section_names, count), rng.choice(STEMS, count)
     return {f"{a}.{b}.mute": "on" for a, b in zip(sections, stems, strict=True)}
 
 
@@ -95,7 +95,7 @@ def _knobs(rng: np.random.Generator) -> Settings:
             rows[f"{part}.cutoff"] = f"{rng.uniform(-1.5, 1.5):.2f}"
         if part != "bass" and rng.random() < 0.15:
             rows[f"{part}.octave"] = str(rng.choice([-1, 1]))
-    for stem in STEM_NAMES:
+    for stem in STEMS:
         if rng.random() < 0.2:
             rows[f"{stem}.gain"] = f"{rng.uniform(-8, 5):.1f}"
     return rows

@@ -8,15 +8,8 @@ import numpy as np
 
 from mixolydian import __version__
 from mixolydian.core.types import Note
-from mixolydian.creation.arrangement import (
-    GESTURES,
-    STEM_OF_LANE,
-    STEMS,
-    Arrangement,
-    Automation,
-    Gesture,
-    Hit,
-)
+from mixolydian.creation.arrangement import GESTURES, Arrangement, Automation, Gesture, Hit
+from mixolydian.creation.names import STEM_OF_LANE, STEMS
 from mixolydian.library.formats.dawproject import write_dawproject
 from mixolydian.library.formats.files import write_text
 from mixolydian.library.formats.midi import (

@@ -18,7 +18,8 @@ import soxr
 from mixolydian.audio import io
 from mixolydian.audio.loudness import measure_loudness
 from mixolydian.core.types import FloatArray, Signal
-from mixolydian.creation.arrangement import STEMS, Arrangement
+from mixolydian.creation.arrangement import Arrangement
+from mixolydian.creation.names import STEMS
 from mixolydian.creation.sound.mastering import Master, master
 from mixolydian.creation.sound.stems import render_stems
 from mixolydian.creation.sound.units import SAMPLE_RATE
