@@ -108,7 +108,7 @@ def _mixo(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
-    """Listen to music, say what is heard, remember it."""
+    """Listen to music, say what is heard, remember it, and make music."""
 
 
 def _take_debug(arguments: list[str]) -> bool:
