@@ -63,7 +63,10 @@ class ComposeRequest:
 
     def __post_init__(self) -> None:
         if sum(x is not None for x in (self.wish, self.edit, self.notes)) != 1:
-            raise RequestError("expected one of a genre (--genre), a piece to edit (--edit) and notes to play (--notes)")
+            raise RequestError(
+                "expected one of a genre (--genre), a piece to edit (--edit) and notes to play "
+                "(--notes)"
+            )
         if self.edit is None and not self.changes.empty:
             raise RequestError("changes need a piece to edit; name its folder with --edit")
         if not self.out and self.edit is None:
