@@ -15,11 +15,12 @@ import sys
 from pathlib import Path
 
 from benchmarks.crate.degrade import VARIANTS, degrade
-from benchmarks.crate.store import write_index, write_piece
+from benchmarks.crate.store import write_piece
 from mixolydian.creation.brief import Brief
 from mixolydian.training.datasets.briefs import random_briefs
 from mixolydian.training.datasets.composed import composed_item, with_loudness
 from mixolydian.training.datasets.profiles import BENCHMARK
+from mixolydian.training.datasets.store import write_index
 
 
 def render_piece(folder: Path, number: int, brief: Brief, degraded: bool) -> list[str]:

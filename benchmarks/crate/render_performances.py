@@ -21,9 +21,10 @@ import mido
 import numpy as np
 
 from benchmarks.crate.render_scores import SAMPLE_RATE, SOUNDFONT, synthesise
-from benchmarks.crate.store import write_index, write_piece
+from benchmarks.crate.store import write_piece
 from mixolydian.core.convert import value_to_json
 from mixolydian.training.datasets.groove import GENERAL_MIDI, Row, click, counted, performances
+from mixolydian.training.datasets.store import write_index
 
 
 def clicked(bpm: float, meter: int, duration: float) -> dict[str, Any]:

@@ -25,7 +25,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from benchmarks.crate.render_performances import clicked
-from benchmarks.crate.store import write_index, write_piece
+from benchmarks.crate.store import write_piece
+from mixolydian.training.datasets.store import write_index
 
 LEFT_OUT = {"editing_note_volumes"}
 """Projects that are exercises, not music."""

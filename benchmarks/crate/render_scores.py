@@ -25,7 +25,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from benchmarks.crate.store import write_index, write_piece
+from benchmarks.crate.store import write_piece
 from mixolydian.core.convert import value_to_json
 from mixolydian.core.types import Beats, Chord, Note
 from mixolydian.creation.sound import effects
@@ -34,6 +34,7 @@ from mixolydian.theory.key import make_key
 from mixolydian.training.datasets.accompany import bass_part, drum_part
 from mixolydian.training.datasets.pop909 import load_song
 from mixolydian.training.datasets.song import Song, bar_lines, joined, tempo_of
+from mixolydian.training.datasets.store import write_index
 
 SOUNDFONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
 SAMPLE_RATE = 44100

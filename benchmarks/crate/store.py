@@ -1,4 +1,4 @@
-"""A crate on disk: sound files, one truth JSON each, and an index.json that lists them."""
+"""A piece of a crate on disk: its sound and its truth beside it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,3 @@ def write_piece(
     document = {"schema": truth["schema"], "path": f"{name}.flac", **truth}
     (folder / f"{name}.json").write_text(json.dumps(document))
     return f"{name}.json"
-
-
-def write_index(folder: Path, truth_files: list[str], facts: Mapping[str, Any]) -> None:
-    """Write index.json: what made the crate, and its truth files."""
-    document = {"schema": "mixolydian.crate/1", **facts, "pieces": sorted(truth_files)}
-    (folder / "index.json").write_text(json.dumps(document, indent=1))
