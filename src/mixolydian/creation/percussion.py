@@ -19,7 +19,6 @@ from mixolydian.creation.names import LANES, STEM_OF_LANE
 from mixolydian.creation.patterns import Stroke, strokes, written_beats
 from mixolydian.creation.structure import SectionPlan
 
-DRUM_LAYERS = ("kick", "snare", "hats", "percussion")
 SPARE: Mapping[str, tuple[str, str]] = {
     "snare": ("clap", "....x.......x..."),
     "hats": ("hat", OFF),

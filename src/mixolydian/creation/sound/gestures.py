@@ -42,12 +42,6 @@ def gesture(kind: str, n: int, brief: Brief, root_hz: float) -> FloatArray:
     return sound * gain(LEVEL.get(kind, 0.0) - loudness(heard, 0.4))
 
 
-def _wide(mono: FloatArray, rng: np.random.Generator, side: float) -> FloatArray:
-    """`mono` (n,) in the middle, something like it at the sides."""
-    other = np.roll(mono, int(rng.integers(700, 1900))) * np.float32(side)
-    return np.stack([mono + other, mono - other])
-
-
 def _rise(n: int, power: float) -> FloatArray:
     """From nothing to 1 within n samples, closed by a 3 ms fade."""
     y = np.linspace(0, 1, n, dtype=np.float32) ** np.float32(power)

@@ -111,9 +111,7 @@ def _tracks(arrangement: Arrangement) -> tuple[MidiTrack, ...]:
     )
     strokes = sorted(
         (
-            Note(
-                h.time, h.time + STROKE_LENGTH, DRUM_PITCHES[lane], max(1, round(127 * h.velocity))
-            )
+            Note(h.time, h.time + STROKE_LENGTH, DRUM_PITCHES[lane], _velocity(h))
             for lane, hits in arrangement.drums.items()
             for h in hits
         ),
