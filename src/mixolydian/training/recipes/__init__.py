@@ -1,0 +1,1 @@
+"""Recipes: one file per model that is made; the file's name is the recipe's."""
