@@ -20,7 +20,7 @@ from a single group.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -125,19 +125,15 @@ class Scores(Answers):
         return figures(self, _resamples(self.n_groups, self.seed))
 
     def to_json(self) -> dict[str, Any]:
-        """Everything, for a card or a report: figures as {value, low, high}."""
+        """Everything, for a card or a report: `values` and `intervals` ([low, high]) by metric."""
         return {
             "n": len(self),
             "n_groups": self.n_groups,
             "exclusive": self.exclusive,
             "labels": list(self.labels),
             "absent": list(self.absent),
-            "metrics": {name: _json(self.interval(name)) for name in METRICS},
-            "per_class": [
-                {"label": c.label, "support": c.support}
-                | {name: _json(getattr(c, name)) for name in PER_CLASS}
-                for c in self.per_class
-            ],
+            **_json({name: self.interval(name) for name in METRICS}),
+            "per_class": [_class_json(c) for c in self.per_class],
             "confusion": self.confusion.tolist(),
         }
 
@@ -187,9 +183,21 @@ def _known(metric: str) -> str:
     return metric
 
 
-def _json(interval: Interval) -> dict[str, float | None]:
-    named = {"value": interval.mean, "low": interval.low, "high": interval.high}
-    return {name: round(x, 6) if np.isfinite(x) else None for name, x in named.items()}
+def _json(found: Mapping[str, Interval]) -> dict[str, Any]:
+    return {
+        "values": {name: _number(i.mean) for name, i in found.items()},
+        "intervals": {name: [_number(i.low), _number(i.high)] for name, i in found.items()},
+    }
+
+
+def _class_json(c: ClassScores) -> dict[str, Any]:
+    found = _json({name: getattr(c, name) for name in PER_CLASS})
+    named = {"label": c.label, "support": c.support, **found["values"]}
+    return {**named, "intervals": found["intervals"]}
+
+
+def _number(value: float) -> float | None:
+    return round(value, 6) if np.isfinite(value) else None
 
 
 def _resamples(n_groups: int, seed: int) -> Array:
