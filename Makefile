@@ -2,6 +2,8 @@
 #   make run                 a demo crate: what was asked beside what was heard
 #   make run MUSIC=folder    the same on your own music
 #   make test                the tests
+#   make train               what `mixo train` needs besides (torch and others, about 1.2 GB); the
+#                            tests of training run where it is installed
 #   make check               format, lint, types, floors, tests: what main always passes
 
 PYTHON ?= python3
@@ -9,7 +11,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lint format clean
+.PHONY: run test check lint format train clean
 .DEFAULT_GOAL := run
 
 run: .venv/installed
@@ -17,6 +19,8 @@ run: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n auto
+
+train: .venv/installed-train
 
 check: lint test
 
@@ -53,3 +57,9 @@ clean:
 .venv/installed-dev: .venv/made pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ .venv/installed
+
+# torch first, and pinned: whatever needs it would bring another one
+.venv/installed-train: .venv/made pyproject.toml
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --editable '.[dev,train]'
+	@touch $@ .venv/installed-dev .venv/installed

@@ -18,14 +18,14 @@ import pkgutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
 
 from mixolydian.core.errors import RequestError
-from mixolydian.core.settings import usable_cores
 from mixolydian.evaluation.classification import Scores, score
 from mixolydian.models.calibration import Calibration
 from mixolydian.models.card import Card
@@ -33,37 +33,16 @@ from mixolydian.models.network import Network
 from mixolydian.models.store import write_bundle
 from mixolydian.training import recipes
 from mixolydian.training.calibrate import calibrated
-from mixolydian.training.datasets.sources import Stock
 from mixolydian.training.examples import Examples
-from mixolydian.training.learners.base import Fitted, Job, Learner, Watch, learner, unwatched
+from mixolydian.training.learners.base import Fitted, Job, Learner, learner
 from mixolydian.training.reporting.report import Report, Tested, write_report
-from mixolydian.training.sounds import Ear
 from mixolydian.training.splits import refuse_leaks, split
 from mixolydian.training.tracking import Tracker
+from mixolydian.training.workshop import Workshop
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 PARITY = 1e-5
 """how far a shipped network's probabilities may lie from training's."""
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """Where a recipe works: its folder, the corpora at hand, and how hard it may try.
-
-    `folder` keeps frames, runs and studies; `stock` is what can be rendered with, and its
-    `data` the folder of corpora; `quick` asks for a small representative part of the data.
-    """
-
-    folder: Path
-    stock: Stock = Stock()
-    jobs: int = field(default_factory=usable_cores)
-    quick: bool = False
-    seed: int = 0
-    watch: Watch = unwatched
-
-    @property
-    def ear(self) -> Ear:
-        """Hears sounds and keeps their frames."""
-        return Ear(self.folder, self.stock, self.jobs)
 
 
 @dataclass(frozen=True)
@@ -95,6 +74,12 @@ class Recipe(ABC):
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
         """name → examples that are never learnt from; the first decides. Empty: a part of
         :meth:`examples` is set aside."""
+
+    def make(
+        self, workshop: Workshop, model: str | None = None, settings: Mapping[str, Any] = NOTHING
+    ) -> RunResult:
+        """Make the model; a recipe without labels goes its own way here."""
+        return run(self, workshop, model, settings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +151,7 @@ def run(
     which: Recipe,
     workshop: Workshop,
     model: str | None = None,
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] = NOTHING,
 ) -> RunResult:
     """Make a model by its recipe; see the module's text.
 
@@ -177,7 +162,7 @@ def run(
         the baseline.
     """
     started = time.monotonic()
-    how = chosen(which, model, settings or {})
+    how = chosen(which, model, settings)
     folder = workshop.folder / "runs" / which.name / f"{how.name}-{_stamp()}"
     parts = material(which, workshop)
     job = Job(workshop.seed, str(folder / "checkpoints"), workshop.watch)
@@ -257,7 +242,7 @@ def _card(
         question=which.question,
         recipe_version=which.version,
         learner=how.name,
-        settings={k: v for k, v in vars(how).items()},
+        settings=dict(vars(how)),
         labels=parts.train.labels,
         exclusive=parts.train.exclusive,
         inputs=which.inputs,

@@ -68,7 +68,7 @@ class Ear:
     """Where frames are kept (`folder`), what there is to render with, and how many processes."""
 
     folder: Path
-    stock: Stock = Stock()
+    stock: Stock = field(default_factory=Stock)
     jobs: int = 1
     item_seconds: float = 900.0
 

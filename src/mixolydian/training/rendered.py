@@ -1,0 +1,79 @@
+"""The rendered sounds that several recipes learn from, and those they are judged on.
+
+Both sides come from the same makers with different seeds. They are heard once (about half an
+hour on two cores) and kept; recipes share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mixolydian.core.errors import RequestError
+from mixolydian.training.datasets.sources import SOURCES
+from mixolydian.training.sounds import COMPOSED, Sound, hear, rendered
+from mixolydian.training.workshop import Workshop
+
+SEED, TEST_SEED = 41, 42
+N_COMPOSED = {SEED: 1120, TEST_SEED: 280}
+"""pieces of 40 s in all genres in turn."""
+SECONDS = 40.0
+OTHERS: dict[str, tuple[int, int, float]] = {
+    "speech": (300, 80, 20.0),
+    "ambience": (400, 100, 15.0),
+    "singing": (200, 50, 20.0),
+    "mixture": (240, 80, 40.0),
+    "pop909": (120, 30, 30.0),
+    "nottingham": (60, 15, 30.0),
+    "when_in_rome": (100, 25, 30.0),
+    "groove": (60, 15, 30.0),
+}
+"""source → how many to learn from, how many to be judged on, and how long each."""
+QUICK = 20
+LICENCES = (
+    "pieces composed and rendered by Mixolydian (own)",
+    "espeak-ng voices (GPL program; its output is free)",
+    "scores of POP909 (MIT), Groove MIDI (CC BY 4.0), Nottingham (GPL-3), When in Rome "
+    "(CC BY-SA 4.0) played through FluidR3 (MIT)",
+)
+
+
+def composed(seed: int, quick: bool = False) -> list[Sound]:
+    """The composed pieces of one side."""
+    n = N_COMPOSED[seed] // (QUICK if quick else 1)
+    return rendered(COMPOSED, range(n), seed, SECONDS)
+
+
+def sounds(workshop: Workshop, seed: int) -> list[Sound]:
+    """All rendered sounds of one side; corpora that are not at hand are left out."""
+    side = 0 if seed == SEED else 1
+    part = QUICK if workshop.quick else 1
+    found = composed(seed, workshop.quick)
+    for source in OTHERS:
+        folder = SOURCES[source].folder
+        if folder is None or (workshop.stock.data and (workshop.stock.data / folder).is_dir()):
+            n = max(1, OTHERS[source][side] // part)
+            found += rendered(source, range(n), seed, OTHERS[source][2])
+    return found
+
+
+def heard_all(wanted: Sequence[Sound], workshop: Workshop) -> list[Sound]:
+    """`wanted` less those that cannot be heard; their frames are kept.
+
+    Raises
+    ------
+    RequestError
+        More than one in fifty cannot be heard; the message names the first, and why.
+    """
+
+    def watch(done: int, of: int) -> None:
+        workshop.watch("listening to sounds", done, of, {})
+
+    failed = list(hear(wanted, workshop.ear, watch))
+    if len(failed) * 50 > len(wanted):
+        sound, failure = failed[0]
+        raise RequestError(
+            f"{len(failed)} of {len(wanted)} sounds cannot be heard, first {sound.name}: "
+            f"{failure.message}"
+        )
+    missing = {sound for sound, _ in failed}
+    return [sound for sound in wanted if sound not in missing]
