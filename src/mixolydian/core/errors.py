@@ -10,6 +10,7 @@ The tree, with the process exit code and the HTTP status each class maps to::
     ├── RequestError             2  400   wrong usage: an option, a query, a value out of range
     │   └── UnknownTrackError    2  404   no such track in the library
     ├── LibraryError             1  503   the catalogue is locked, damaged or from a newer version
+    ├── ModelError               1  503   a trained model is missing, damaged or not to be trusted
     └── StorageError             1  507   a result could not be written (disk full, read-only)
 
 A message says what was expected, what was found and what to do, on one line,
@@ -63,6 +64,12 @@ class UnknownTrackError(RequestError):
 
 class LibraryError(MixolydianError):
     """The catalogue is locked, damaged, or written by a newer version."""
+
+    http_status = 503
+
+
+class ModelError(MixolydianError):
+    """A trained model is missing, damaged, not what its card says, or cannot be run here."""
 
     http_status = 503
 
