@@ -169,6 +169,13 @@ class Catalogue:
         with self._reading() as connection:
             return _load_estimates(connection, track_id)
 
+    def answers(self, question: str) -> dict[str, Estimate[Any]]:
+        """track id → the answer to one question, of every track that was asked it."""
+        statement = select(estimates.c.track_id, estimates.c.document)
+        with self._reading() as connection:
+            found = connection.execute(statement.where(estimates.c.question == question)).all()
+        return {r.track_id: estimate_from_json(question, json.loads(r.document)) for r in found}
+
     def track(self, track_id: str) -> Track:
         """The whole track.
 
