@@ -65,7 +65,7 @@ def scores(value: float, low: float, high: float, f1: tuple[float, ...] = (0.9, 
     return {
         "values": {"macro_f1": value},
         "intervals": {"macro_f1": [low, high]},
-        "per_class": {name: {"f1": each} for name, each in zip(LABELS, f1, strict=True)},
+        "per_class": [{"label": n, "f1": each} for n, each in zip(LABELS, f1, strict=True)],
     }
 
 

@@ -51,7 +51,6 @@ def broken():
     whole = json.loads(json.dumps(card().to_json()))
     yield "a list", [1]
     yield "another schema", whole | {"schema": "mixolydian.model-card/9"}
-    yield "no labels", whole | {"labels": []}
     yield "labels that are numbers", whole | {"labels": [1, 2]}
     yield "a name that is none", whole | {"name": None}
     yield "scores in a row", whole | {"scores": [1]}
@@ -66,5 +65,7 @@ def test_not_a_card(document):
 
 
 def test_intervals_may_be_missing():
-    assert card(scores={"real": {"macro_f1": 0.5}}).headline().low == 0.5
-    assert card(scores={"real": scores(0.9, 0.8, 1.0)}).headline().high == 1.0
+    found = card(scores={"real": {"values": {"macro_f1": 0.5}}}).headline()
+    assert (found.value, found.low, found.high) == (0.5, None, None)
+    found = card(scores={"real": scores(0.9, None, None)}).headline()
+    assert figure(found) == "0.900"

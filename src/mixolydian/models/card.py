@@ -26,13 +26,14 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class Headline:
-    """The figure that decides: `metric` on test set `test`, its 95 % interval [low, high]."""
+    """The figure that decides: `metric` on test set `test`, its 95 % interval [low, high] (None
+    where the data give none)."""
 
     test: str
     metric: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Card:
     learner: str
     settings: Plain
     labels: tuple[str, ...]
+    """none where the output is no set of labels (an embedding)."""
     exclusive: bool
     inputs: str
     """what it is fed: a name of `models.inputs`."""
@@ -149,18 +151,17 @@ def _check(values: Mapping[str, Any]) -> None:
         for name in names:
             if not isinstance(values[name], kind):
                 raise ValueError(f"{name} is {str(values[name])[:40]!r}")
-    if not all(isinstance(label, str) for label in values["labels"]) or not values["labels"]:
-        raise ValueError("labels are missing")
+    if not all(isinstance(label, str) for label in values["labels"]):
+        raise ValueError(f"labels are {values['labels']}")
 
 
 def _headline(test: str, metric: str, scores: Mapping[str, Any]) -> Headline | None:
-    """Reads scores as {"values": {metric: …}, "intervals": {metric: [low, high]}} or flat."""
-    values = scores.get("values", scores)
-    value = values.get(metric)
+    """Reads {"values": {metric: …}, "intervals": {metric: [low, high]}}."""
+    value = scores.get("values", {}).get(metric)
     if not isinstance(value, int | float):
         return None
-    low, high = scores.get("intervals", {}).get(metric) or (value, value)
-    return Headline(test, metric, float(value), float(low), float(high))
+    low, high = scores.get("intervals", {}).get(metric) or (None, None)
+    return Headline(test, metric, float(value), low, high)
 
 
 def _page(card: Card) -> Iterable[str]:
@@ -190,7 +191,8 @@ def figure(found: Headline | None, interval: bool = True) -> str:
     """`0.931 (0.915–0.946)`, or a dash."""
     if found is None:
         return "–"
-    around = f" ({found.low:.3f}–{found.high:.3f})" if interval else ""
+    known = interval and found.low is not None and found.high is not None
+    around = f" ({found.low:.3f}–{found.high:.3f})" if known else ""
     return f"{found.value:.3f}{around}"
 
 
