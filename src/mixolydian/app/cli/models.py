@@ -66,8 +66,9 @@ def _print_models(result: ModelsResult) -> None:
     for model in result.models:
         if model.fault:
             warn(model.fault)
-    if result.card is not None:
-        out.print(safe("\n" + result.card.markdown()), soft_wrap=True)
+    page = "" if result.card is None else "\n" + result.card.markdown()
+    for line in page.splitlines():
+        out.print(safe(line), soft_wrap=True)
 
 
 def _cells(model: Installed) -> list[str]:
