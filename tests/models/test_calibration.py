@@ -15,7 +15,7 @@ EVERY = [
     Calibration(),
     Calibration("temperature", (2.5,)),
     Calibration("vector", (1, 2, 0.5, 0.1, 0, -0.1)),
-    Calibration("isotonic", (2, 0.1, 0.9, 0.2, 0.7) * 3),
+    Calibration("isotonic", (1.0, *(2, 0.1, 0.9, 0.2, 0.7) * 3)),
 ]
 
 
@@ -58,10 +58,10 @@ def test_vector_is_a_line_per_label():
 
 
 def test_isotonic_is_straight_between_its_points():
-    curve = Calibration("isotonic", (2, 0.25, 0.75, 0.1, 0.5))
-    logits = np.log(np.array([[0.5 / 0.5], [0.01 / 0.99], [0.99 / 0.01]]))
+    curve = Calibration("isotonic", (2.0, 2, 0.25, 0.75, 0.1, 0.5))
+    logits = 2.0 * np.log(np.array([[0.5 / 0.5], [0.01 / 0.99], [0.99 / 0.01]]))
     np.testing.assert_allclose(curve.apply(logits, False), [[0.3], [0.1], [0.5]])
-    ((x, y),) = isotonic_curves(curve.parameters)
+    ((x, y),) = isotonic_curves(curve.parameters[1:])
     assert (x.tolist(), y.tolist()) == ([0.25, 0.75], [0.1, 0.5])
 
 
@@ -79,10 +79,13 @@ def test_no_examples():
         ("temperature", (0.0,)),
         ("temperature", (float("nan"),)),
         ("vector", (1.0,)),
-        ("isotonic", (2, 0.1, 0.9, 0.2)),
-        ("isotonic", (2, 0.9, 0.1, 0.2, 0.7)),
-        ("isotonic", (2, 0.1, 0.9, 0.7, 0.2)),
-        ("isotonic", (0,)),
+        ("isotonic", (1, 2, 0.1, 0.9, 0.2)),
+        ("isotonic", (1, 2, 0.9, 0.1, 0.2, 0.7)),
+        ("isotonic", (1, 2, 0.1, 0.9, 0.7, 0.2)),
+        ("isotonic", (0, 2, 0.1, 0.9, 0.2, 0.7)),
+        ("isotonic", (1, 0)),
+        ("isotonic", (1,)),
+        ("isotonic", ()),
     ],
 )
 def test_parameters_that_do_not_belong(kind, parameters):

@@ -10,9 +10,9 @@ none         nothing learnt
 temperature  1 number T > 0: logits / T (Guo et al., ICML 2017)
 vector       k scales, then k biases: a line per label (Guo et al.; Platt, 1999, where labels do
              not exclude each other)
-isotonic     per label m, then m raw probabilities, then the m probabilities they stand for; in
-             between, straight lines (Zadrozny and Elkan, KDD 2002); renormalised where labels
-             exclude each other
+isotonic     a temperature; then per label m, m probabilities at that temperature (rising), and
+             the m probabilities they stand for; in between, straight lines (Zadrozny and Elkan,
+             KDD 2002); renormalised where labels exclude each other
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Calibration:
             It was made for another number of labels.
         """
         z = np.asarray(logits, dtype=np.float64)
-        if self.kind == "temperature":
+        if self.kind in ("temperature", "isotonic"):
             z = z / self.parameters[0]
         elif self.kind == "vector":
             scales, biases = self._rows(z.shape[1])
@@ -82,7 +82,7 @@ class Calibration:
         return np.reshape(self.parameters, (2, n_labels))
 
     def _stepped(self, raw: Float64, exclusive: bool) -> Float64:
-        curves = isotonic_curves(self.parameters)
+        curves = isotonic_curves(self.parameters[1:])
         self._must_fit(len(curves) == raw.shape[1], raw.shape[1])
         columns = [np.interp(raw[:, i], x, y) for i, (x, y) in enumerate(curves)]
         found = np.clip(np.stack(columns, axis=1), CERTAIN, 1.0)
@@ -133,7 +133,7 @@ def sigmoid(logits: Any) -> Float64:
 
 
 def isotonic_curves(parameters: Sequence[float]) -> list[tuple[Float64, Float64]]:
-    """Per label the raw probabilities, rising, and what they stand for.
+    """Per label the probabilities, rising, and what they stand for; the temperature left out.
 
     Raises
     ------
@@ -153,11 +153,12 @@ def isotonic_curves(parameters: Sequence[float]) -> list[tuple[Float64, Float64]
 def _fits(kind: str, parameters: Sequence[float]) -> bool:
     if kind == "isotonic":
         try:
-            curves = isotonic_curves(parameters)
+            curves = isotonic_curves(parameters[1:])
         except ValueError:
             return False
         rising = all((np.diff(x) > 0).all() and (np.diff(y) >= 0).all() for x, y in curves)
-        return bool(curves) and rising and all(y[0] >= 0 and y[-1] <= 1 for _, y in curves)
+        rising = rising and bool(curves) and parameters[0] > 0
+        return rising and all(y[0] >= 0 and y[-1] <= 1 for _, y in curves)
     if kind == "temperature":
         return len(parameters) == 1 and parameters[0] > 0
     return len(parameters) % 2 == 0 if kind == "vector" else not parameters

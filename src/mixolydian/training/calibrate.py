@@ -23,8 +23,8 @@ FEW, ENOUGH = 10, 50
 """examples of the rarest label (or of its absence) that a vector, an isotonic curve need."""
 WIDEST = 4.0
 """temperatures lie within exp(±this)."""
-FARTHEST = 30.0
-"""logits beyond this say nothing more; keeps powers finite."""
+FARTHEST = 1000.0
+"""stands for infinite logits."""
 Fit = Callable[[Float64, Float64, bool], Calibration]
 
 
@@ -122,9 +122,12 @@ def _vector(z: Float64, y: Float64, exclusive: bool) -> Calibration:
 
 
 def _isotonic(z: Float64, y: Float64, exclusive: bool) -> Calibration:
-    raw = Calibration().apply(z, exclusive)
-    curves = [_curve(raw[:, i], y[:, i]) for i in range(z.shape[1])]
-    return Calibration("isotonic", tuple(float(v) for curve in curves for v in curve))
+    """On top of a temperature, so that overconfident scores do not all lie at 0 and 1."""
+    start = _temperature(z, y, exclusive)
+    p = start.apply(z, exclusive)
+    curves = [_curve(p[:, i], y[:, i]) for i in range(z.shape[1])]
+    numbers = np.concatenate([start.parameters, *curves])
+    return Calibration("isotonic", tuple(float(number) for number in numbers))
 
 
 def _curve(raw: Float64, truth: Float64) -> Float64:
