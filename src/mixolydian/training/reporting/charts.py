@@ -43,7 +43,7 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
         f'rotate(-42)">{escape(short(label))}</text>'
         for i, label in enumerate(labels)
     )
-    height = edge + 24 + 6.0 * min(15, max(len(label) for label in labels))
+    height = edge + 16 + 4.6 * min(15, max(len(label) for label in labels))
     return svg(cells + rows + columns, "confusion matrix: truth by answer", height)
 
 
@@ -120,7 +120,7 @@ def importances(rows: Sequence[Facts]) -> str:
         f'y="{TOP + i * _ROW * 0.8 + 3:.1f}" height="11" rx="2" '
         f'width="{max(1.0, (right - left) * row["share"] / most):.1f}"/>'
         f'<text class="start" x="{left + (right - left) * row["share"] / most + 6:.1f}" '
-        f'y="{TOP + i * _ROW * 0.8 + 12:.1f}">{percent(row["share"])}</text>'
+        f'y="{TOP + i * _ROW * 0.8 + 12:.1f}">{number(100 * row["share"], 1)} %</text>'
         for i, row in enumerate(rows)
     ]
     return svg("".join(parts), "what counts most", TOP + len(rows) * _ROW * 0.8 + 12)

@@ -46,7 +46,7 @@ def headline(report: Facts) -> str:
         _figure(METRICS.get(metric, metric), values[metric], around[metric], base.get(metric)),
         _figure("accuracy", values["accuracy"], around["accuracy"], base.get("accuracy")),
         _figure("ROC area", values["roc_auc"], around["roc_auc"], base.get("roc_auc")),
-        _card("calibration error", number(values["ece"]), ece),
+        _card("calibration (ECE)", number(values["ece"]), ece),
         _card(
             "time",
             f"{number(cost['single_ms'], 2)} ms",
@@ -92,8 +92,7 @@ def judged(test: Facts) -> str:
     """One test set: what is taken for what, whether it can be believed, where it fails."""
     return (
         _pair(_confusion(test["scores"]), _classes(test["scores"]))
-        + _pair(_reliability(test), _risk(test))
-        + _doubt(test)
+        + _pair(_reliability(test), _risk(test), _doubt(test))
         + _hearing(test)
         + _thresholds(test)
     )
@@ -101,7 +100,7 @@ def judged(test: Facts) -> str:
 
 def _pair(*boxes: str) -> str:
     there = [box for box in boxes if box]
-    return f'<div class="pair n{len(there)}">{"".join(there)}</div>' if there else ""
+    return f'<div class="pair">{"".join(there)}</div>' if there else ""
 
 
 def _confusion(found: Facts) -> str:
@@ -154,7 +153,7 @@ def _doubt(test: Facts) -> str:
         f"Tells wrong answers from right ones with AUROC {number(found['auroc_spread'])}; "
         f"the stated probability alone with {number(found['auroc_confidence'])}."
     )
-    return _pair(panel("Does it know what it does not know?", curves.doubt(found["parts"]), note))
+    return panel("Does it know what it does not know?", curves.doubt(found["parts"]), note)
 
 
 def _hearing(test: Facts) -> str:

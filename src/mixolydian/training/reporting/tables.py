@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from mixolydian.evaluation.classification import LOWER_IS_BETTER
 from mixolydian.training.reporting.words import (
     METRICS,
     escape,
@@ -40,23 +41,32 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") ->
 
 def scores(tests: Mapping[str, Facts], baseline: Mapping[str, Facts]) -> str:
     """Every metric of every test set, its interval, and the baseline's."""
-    head = ["", *(f"#{escape(name)}" for name in tests)]
+    heads = [(f"#{escape(name)}", "#baseline") for name in tests]
     rows = [
         [
-            escape(said),
-            *(_score(test["scores"], baseline.get(name), metric) for name, test in tests.items()),
+            _metric(metric, said),
+            *(cell for name in tests for cell in _score(tests, baseline, name, metric)),
         ]
         for metric, said in METRICS.items()
     ]
-    sizes = [f"{t['scores']['n']} in {t['scores']['n_groups']} groups" for t in tests.values()]
-    return table(head, [["examples", *sizes], *rows], "figures")
+    sizes = [
+        (f"{t['scores']['n']} in {t['scores']['n_groups']} groups", "") for t in tests.values()
+    ]
+    first = ["examples", *(cell for pair in sizes for cell in pair)]
+    return table(["", *(cell for pair in heads for cell in pair)], [first, *rows], "figures")
 
 
-def _score(found: Facts, base: Facts | None, metric: str) -> str:
-    value, around = found["values"][metric], interval(found["intervals"][metric])
-    theirs = None if base is None else base.get("values", {}).get(metric)
-    beside = "" if theirs is None else f" <small>baseline {number(theirs)}</small>"
-    return f"<b>{number(value)}</b> <i>{around}</i>{beside}"
+def _metric(name: str, said: str) -> str:
+    return escape(said) + (" <i>lower is better</i>" if name in LOWER_IS_BETTER else "")
+
+
+def _score(
+    tests: Mapping[str, Facts], baseline: Mapping[str, Facts], name: str, metric: str
+) -> tuple[str, str]:
+    found = tests[name]["scores"]
+    theirs = baseline.get(name, {}).get("values", {}).get(metric)
+    around = interval(found["intervals"][metric])
+    return f"<b>{number(found['values'][metric])}</b> <i>{around}</i>", f"<i>{number(theirs)}</i>"
 
 
 def counts(names: Sequence[str], confusion: Sequence[Sequence[Sequence[int]]]) -> str:
