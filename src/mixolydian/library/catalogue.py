@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, select, te
 from sqlalchemy.dialects.sqlite import insert
 
 from mixolydian.core.convert import estimate_from_json, estimate_to_json
-from mixolydian.core.errors import UnknownTrackError
+from mixolydian.core.errors import RequestError, UnknownTrackError
 from mixolydian.core.types import QUESTIONS, Analysis, Estimate, Track
 from mixolydian.library.columns import flat_columns, timbre_vector
 from mixolydian.library.database import explained, open_engine, sqlite_path, writing
@@ -42,6 +42,7 @@ from mixolydian.library.records import (
     write_stamps,
 )
 from mixolydian.library.tables import FTS_COLUMNS, estimates, files, tracks
+from mixolydian.library.taught import TaughtTag, drop_tag, load_tags, same_name, save_tag
 
 Estimates = Mapping[str, Estimate[Any]]
 
@@ -194,9 +195,15 @@ class Catalogue:
 
     # ------------------------------------------------------------------ looking things up
     def rows(self, query: Query | None = None, limit: int | None = None) -> list[TrackRow]:
-        """Listing lines of the tracks that match `query` (all when None)."""
+        """Listing lines of the tracks that match `query` (all when None).
+
+        Raises
+        ------
+        RequestError
+            The query names a tag that was never taught.
+        """
         statement = _LINES.where(files.c.path.is_not(None)).order_by(tracks.c.id)
-        for condition in () if query is None else conditions(query):
+        for condition in () if query is None else conditions(query, self.tagged):
             statement = statement.where(condition)
         with self._reading() as connection:
             return [track_row(r) for r in connection.execute(statement.limit(limit)).all()]
@@ -231,6 +238,40 @@ class Catalogue:
         found = [(i, vector) for i, vector in found if len(vector) == size]
         matrix = np.array([vector for _, vector in found], dtype=np.float32)
         return [i for i, _ in found], matrix.reshape(len(found), size)
+
+    # ------------------------------------------------------------------ taught tags
+    def tag_vectors(self) -> tuple[str, list[str], NDArray[np.float32]]:
+        """What tags are learnt from: the kind of vector, track ids (n), vectors (n, d)."""
+        return "timbre", *self.timbres()
+
+    def taught(self) -> dict[str, TaughtTag]:
+        """Name (see :func:`~mixolydian.library.taught.same_name`) → taught tag."""
+        with self._reading() as connection:
+            return load_tags(connection)
+
+    def teach(self, tag: TaughtTag) -> None:
+        """Keep a taught tag, in the place of one of its name."""
+        with self._writing() as connection:
+            save_tag(connection, tag)
+
+    def unteach(self, name: str) -> bool:
+        """Forget a taught tag; whether there was one."""
+        with self._writing() as connection:
+            return drop_tag(connection, name)
+
+    def tagged(self, name: str) -> dict[str, float]:
+        """track id → probability, of the tracks that wear a taught tag.
+
+        Raises
+        ------
+        RequestError
+            No such tag, or one that must be learnt again.
+        """
+        tags = self.taught()
+        if same_name(name) not in tags:
+            known = ", ".join(f"'tag:\"{tag.name}\"'" for tag in tags.values()) or "none yet"
+            raise RequestError(f"no tag {name!r} has been taught; taught: {known}")
+        return tags[same_name(name)].members(*self.tag_vectors())
 
 
 # ---------------------------------------------------------------------- stamps

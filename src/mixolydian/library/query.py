@@ -3,20 +3,22 @@
 A term is `field:value` or a free word; all terms must hold. Values separated by commas are
 alternatives (`key:8A,9A`). Number fields take `128`, `120-128` (or `120..128`), `>6`, `>=6`,
 `<6`, `<=6`; `length` also takes minutes (`3:30`). Text fields and free words match whole
-words or their beginnings, whatever their case and accents.
+words or their beginnings, whatever their case and accents; `tag` takes the whole name of a tag
+that was taught.
 
 Units: bpm in beats per minute, lufs in LUFS, length in seconds, energy 1–10.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf, nextafter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, text
 
 from mixolydian.core.errors import RequestError
 from mixolydian.library.tables import tracks
@@ -32,7 +34,7 @@ NUMBER_FIELDS = {
 }
 """field → its column, and how far from a bare number a value may lie."""
 TEXT_FIELDS = ("title", "artist", "album", "genre", "path")
-FIELDS = (*NUMBER_FIELDS, "key", *TEXT_FIELDS)
+FIELDS = (*NUMBER_FIELDS, "key", *TEXT_FIELDS, "tag")
 
 _TERM = re.compile(r'\s*(?:([^\s:"]+):)?("[^"]*"|[^\s"]+)(?=\s|$)')
 _NUMBER = r"-?\d+(?:\.\d+)?|\d+:[0-5]\d"
@@ -63,7 +65,14 @@ class TextTerm:
     values: tuple[str, ...]
 
 
-Term = NumberTerm | KeyTerm | TextTerm
+@dataclass(frozen=True)
+class TagTerm:
+    """The track wears one of the taught tags called `names`."""
+
+    names: tuple[str, ...]
+
+
+Term = NumberTerm | KeyTerm | TextTerm | TagTerm
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,8 @@ def _term(field: str | None, value: str, camelot: Callable[[str], str]) -> Term:
         return NumberTerm(name, tuple(_range(name, v) for v in values))
     if name == "key":
         return KeyTerm(tuple(camelot(v) for v in values))
+    if name == "tag":
+        return TagTerm(tuple(_words(v) for v in values))
     return TextTerm(name, tuple(_words(v) for v in values))
 
 
@@ -160,8 +171,8 @@ def _number(text: str) -> float:
 # ---------------------------------------------------------------------- to SQL
 
 
-def conditions(query: Query) -> list[ColumnElement[bool]]:
-    """The query as conditions on `tracks`."""
+def conditions(query: Query, tagged: Callable[[str], Iterable[str]]) -> list[ColumnElement[bool]]:
+    """The query as conditions on `tracks`; `tagged` gives the ids that wear a tag."""
     found: list[ColumnElement[bool]] = []
     words = [term for term in query.terms if isinstance(term, TextTerm)]
     for term in query.terms:
@@ -169,10 +180,18 @@ def conditions(query: Query) -> list[ColumnElement[bool]]:
             found.append(or_(*(_within(term.field, low, high) for low, high in term.ranges)))
         elif isinstance(term, KeyTerm):
             found.append(tracks.c.camelot.in_(term.codes))
+        elif isinstance(term, TagTerm):
+            found.append(_one_of([i for name in term.names for i in tagged(name)]))
     if words:
         match = " AND ".join(_match(term) for term in words)
         found.append(tracks.c.id.in_(_matching(match)))
     return found
+
+
+def _one_of(ids: list[str]) -> ColumnElement[bool]:
+    """The track is one of `ids`: any number of them, in one parameter."""
+    each = func.json_each(json.dumps(ids)).table_valued("value")
+    return tracks.c.track_id.in_(select(each.c.value))
 
 
 def _within(field: str, low: float, high: float) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 `files` are places on disk, `tracks` are sounds (a sound may lie in several files),
 `estimates` are answers about a sound; `tracks.stamps` says which version of which estimator
 each machine answer is from, so that a scan sees what is outdated without reading answers.
-`tracks_fts` is the full-text index; its rowid is
+`taught` are the tags a user has taught. `tracks_fts` is the full-text index; its rowid is
 `tracks.id`. Paths are kept as bytes in the file system's own encoding, because a path need
 not be valid text. Durations are in seconds, `mtime_ns` in nanoseconds.
 """
@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration this version knows."""
 
 metadata = MetaData()
@@ -83,6 +83,13 @@ estimates = Table(
     Column("kind", Text, nullable=False),
     Column("document", Text, nullable=False),
     UniqueConstraint("track_id", "question"),
+)
+
+taught = Table(
+    "taught",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("document", Text, nullable=False),
 )
 
 FTS_COLUMNS = ("title", "artist", "album", "genre", "path")
