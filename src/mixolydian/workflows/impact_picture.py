@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mixolydian.evaluation.decisions import Impact
 from mixolydian.training.reporting.axes import (
+    BOTTOM,
     HEIGHT,
     LEFT,
     RIGHT,
@@ -19,6 +20,8 @@ from mixolydian.training.reporting.words import escape, number
 
 PER = 1000
 """tracks that values are said for."""
+BAND = 22
+"""height of the title."""
 STYLE = (
     "text{font:12.5px system-ui,sans-serif;fill:#1c1e21;text-anchor:middle}.end{text-anchor:end}"
     ".start{text-anchor:start}.grid{stroke:#e2e3e0;fill:none}.line{fill:none;stroke-width:2.2}"
@@ -34,7 +37,7 @@ def picture(found: Impact, name: str) -> str:
     x = across(0, 1)
     constant = "".join(
         line([(0, v), (1, v)], x, y, "ideal")
-        + f'<text class="start" x="{LEFT + 6:g}" y="{max(TOP + 10, y(v) - 5):.1f}">'
+        + f'<text class="end" x="{RIGHT - 6:g}" y="{min(BOTTOM - 5, y(v) + 15):.1f}">'
         f"always {escape(c.decision)}</text>"
         for c, v in zip(found.always, fixed, strict=True)
     )
@@ -42,11 +45,15 @@ def picture(found: Impact, name: str) -> str:
     best = (found.best_threshold, PER * found.best.mean)
     words = f"{number(best[1], 1)} from {number(best[0], 2)} on"
     mark = dots([best], x, y, "a", [words]) + _word(x(best[0]), y(best[1]) - 9, words)
-    grid = frame(x, y, f"threshold ({name})", f"value of {PER:,} tracks")
+    grid = frame(x, y, "threshold", "")
+    title = (
+        f'<text class="start" x="{LEFT:g}" y="-2">{escape(name)}: value of {PER:,} tracks</text>'
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">'
-        f'<style>{STYLE}</style><rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#fff"/>'
-        f"{grid}{constant}{line(points, x, y, 'a')}{mark}</svg>\n"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-BAND} {WIDTH:g} {HEIGHT + BAND:g}">'
+        f'<style>{STYLE}</style><rect y="{-BAND}" width="{WIDTH:g}" height="{HEIGHT + BAND:g}" '
+        'fill="#fff"/>'
+        f"{title}{grid}{constant}{line(points, x, y, 'a')}{mark}</svg>\n"
     )
 
 

@@ -19,8 +19,11 @@ def hue(i: int, n: int) -> float:
 
 
 def short(label: str, most: int = 15) -> str:
-    """A label that fits beside a picture."""
-    return label if len(label) <= most else label[: most - 1] + "…"
+    """A label that fits beside a picture: its start and its end."""
+    if len(label) <= most:
+        return label
+    head = (most - 1) // 2
+    return f"{label[:head]}…{label[head + 1 - most :]}"
 
 
 def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
@@ -115,8 +118,9 @@ def importances(rows: Sequence[Facts]) -> str:
     left, right = 190.0, RIGHT - 50
     most = max(float(row["share"]) for row in rows) or 1.0
     parts = [
+        f"<g><title>{escape(row['name'])}</title>"
         f'<text class="end" x="{left - 8:g}" y="{TOP + i * _ROW * 0.8 + 12:.1f}">'
-        f'{escape(short(str(row["name"]), 26))}</text><rect class="bar" x="{left:g}" '
+        f'{escape(short(str(row["name"]), 26))}</text></g><rect class="bar" x="{left:g}" '
         f'y="{TOP + i * _ROW * 0.8 + 3:.1f}" height="11" rx="2" '
         f'width="{max(1.0, (right - left) * row["share"] / most):.1f}"/>'
         f'<text class="start" x="{left + (right - left) * row["share"] / most + 6:.1f}" '

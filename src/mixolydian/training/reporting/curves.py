@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,13 +28,20 @@ def line(points: Points, x: Scale, y: Scale, kind: str) -> str:
     return f'<path class="line {kind}" d="M{path}"/>' if points else ""
 
 
-def dots(points: Points, x: Scale, y: Scale, kind: str, words: Sequence[str] = ()) -> str:
+def dots(
+    points: Points,
+    x: Scale,
+    y: Scale,
+    kind: str,
+    words: Sequence[str] = (),
+    radii: Sequence[float] = (),
+) -> str:
     """A dot at each point, with its words."""
-    said = list(words) or [""] * len(points)
+    said, sizes = list(words) or [""] * len(points), list(radii) or [4.0] * len(points)
     return "".join(
-        f'<circle class="{kind}" cx="{x(a):.1f}" cy="{y(b):.1f}" r="4">'
+        f'<circle class="{kind}" cx="{x(a):.1f}" cy="{y(b):.1f}" r="{r:.1f}">'
         f"<title>{word}</title></circle>"
-        for (a, b), word in zip(points, said, strict=True)
+        for (a, b), word, r in zip(points, said, sizes, strict=True)
     )
 
 
@@ -83,7 +91,7 @@ def loss(history: Sequence[Facts]) -> str:
 def reliability(bins: Mapping[str, Sequence[Facts]]) -> str:
     """Stated probability against the share that was right, before and after calibration."""
     x, y = across(0, 1), upward(0, 1)
-    most = max((b["n"] for b in bins["calibrated"]), default=1)
+    most = max(b["n"] for name in bins for b in bins[name])
     crowd = "".join(
         f'<rect class="crowd" x="{x(b["low"]) + 1:.1f}" '
         f'width="{x(b["high"]) - x(b["low"]) - 2:.1f}" '
@@ -95,7 +103,8 @@ def reliability(bins: Mapping[str, Sequence[Facts]]) -> str:
     for kind, name in (("b", "raw"), ("a", "calibrated")):
         points = [(b["confidence"], b["accuracy"]) for b in bins[name]]
         words = [f"{name}: stated {percent(c)}, right {percent(a)}" for c, a in points]
-        drawn += line(points, x, y, kind) + dots(points, x, y, kind, words)
+        radii = [2.0 + 4.0 * math.sqrt(b["n"] / most) for b in bins[name]]
+        drawn += line(points, x, y, kind) + dots(points, x, y, kind, words, radii)
     ideal = line([(0, 0), (1, 1)], x, y, "ideal")
     grid = frame(x, y, "stated probability", "share that was right")
     return svg(grid + crowd + ideal + drawn, "reliability diagram")
