@@ -255,12 +255,21 @@ def test_importances_name_the_columns_that_count() -> None:
         ({"lr": -1.0}, "lr"),
         ({"lr": float("nan")}, "lr"),
         ({"batch": 1}, "batch"),
+        ({"l2": -1.0}, "l2"),
+        ({"dropout": 1.0}, "dropout"),
+        ({"hidden": "8,0"}, "hidden"),
         ({"last_layer": "magic"}, "point or bayes"),
     ],
 )
 def test_refuses_settings_that_cannot_be(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(RequestError, match=words):
         Perceptron.made(settings)
+
+
+def test_a_checkpoint_is_data_only(tmp_path: Path) -> None:
+    replace(BRIEF, epochs=1).fit(TRAIN, VALID, Job(folder=str(tmp_path)))
+    state = torch.load(tmp_path / "member-0.ckpt", weights_only=True)
+    assert state["history"][0]["epoch"] == 1
 
 
 def test_refuses_examples_it_cannot_learn_from() -> None:

@@ -40,8 +40,10 @@ class Convolution(Neural):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if min(self.channels, self.blocks, self.stride) < 1:
-            raise RequestError("convolution: channels, blocks and stride must be 1 or more")
+        if min(self.channels, self.blocks, self.stride) < 1 or not 0 <= self.dropout < 1:
+            raise RequestError(
+                "convolution: expected channels, blocks and stride of 1 or more and 0 ≤ dropout < 1"
+            )
 
     def network(self, standardise: Standardise, n_labels: int) -> Backbone:
         """The network of the module's text."""

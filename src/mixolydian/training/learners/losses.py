@@ -34,7 +34,7 @@ def losses(
     """The loss of each example, (n,): cross entropy, or its mean over independent labels."""
     mask = None if examples.mask is None else examples.mask[rows]
     logits = module(ready(examples.inputs[rows], mask).to(device))
-    targets = torch.from_numpy(examples.targets[rows]).to(device)
+    targets = torch.from_numpy(np.array(examples.targets[rows], np.float32)).to(device)
     scale = None if weights is None else torch.from_numpy(weights).to(device)
     if examples.exclusive:
         found = functional.cross_entropy(logits, targets, weight=scale, reduction="none")

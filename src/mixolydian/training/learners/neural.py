@@ -23,7 +23,7 @@ from mixolydian.training.learners.base import Epoch, Fitted, Job, Learner, Prune
 from mixolydian.training.learners.export import onnx_bytes
 from mixolydian.training.learners.losses import batches, ready
 from mixolydian.training.learners.networks import Backbone, Ensemble, PerceptronNet, Standardise
-from mixolydian.training.learners.trainer import Follow, Plan, seed_of, train_network
+from mixolydian.training.learners.trainer import Follow, Plan, own_dice, seed_of, train_network
 from mixolydian.training.learners.uncertainty import (
     LastLayer,
     Mask,
@@ -95,14 +95,16 @@ class Neural(Learner):
     mc_samples: int = 0
     """answers with dropout on, whose deviation is the spread; 0: none."""
     last_layer: str = "point"
-    """"bayes": the spread comes from the posterior of the last layer's weights."""
+    """"bayes": the spread comes from the posterior of the last layer's weights. Where several are
+    asked for, an ensemble comes before this, and this before `mc_samples`."""
 
     def __post_init__(self) -> None:
         wrong = [n for n in ("epochs", "batch", "members", "patience") if getattr(self, n) < 1]
         wrong += ["batch (2 at least)"] if self.batch == 1 else []
         wrong += [n for n in ("lr", "clip") if not getattr(self, n) > 0]
+        wrong += [n for n in ("l2", "mc_samples") if not getattr(self, n) >= 0]
         if wrong:
-            raise RequestError(f"{self.name}: {', '.join(wrong)} must be greater than 0")
+            raise RequestError(f"{self.name}: out of range: {', '.join(wrong)}")
         if self.last_layer not in LAST_LAYERS:
             raise RequestError(
                 f"last_layer: expected {' or '.join(LAST_LAYERS)}, found {self.last_layer!r}"
@@ -142,7 +144,7 @@ class Neural(Learner):
         self, member: int, train_on: Examples, judge_on: Examples, job: Job
     ) -> tuple[Backbone, tuple[Epoch, ...]]:
         seed = seed_of(job.seed, member)
-        with torch.random.fork_rng():
+        with own_dice():
             torch.manual_seed(seed)
             network = self.network(standardising(train_on), len(train_on.labels))
         place = Path(job.folder) / f"member-{member}.ckpt" if job.folder else None
@@ -239,6 +241,11 @@ class Perceptron(Neural):
     hidden: tuple[int, ...] = (128,)
     """size of each hidden layer."""
     dropout: float = 0.3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.dropout < 1 or min(self.hidden, default=1) < 1:
+            raise RequestError("perceptron: expected 0 ≤ dropout < 1 and hidden sizes of 1 or more")
 
     def network(self, standardise: Standardise, n_labels: int) -> Backbone:
         """Hidden layers with batch norm and dropout."""

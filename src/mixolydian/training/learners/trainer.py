@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -66,24 +66,28 @@ def train_network(
         The loss was never finite.
     """
     fabric = Fabric(accelerator="cuda" if torch.cuda.is_available() else "cpu", devices=1)
-    optimiser = _optimiser(network, plan)
-    module, wrapped = fabric.setup(network, optimiser)
-    half = max(1, plan.patience // 3)
-    plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.5, patience=half)
-    run = Run(network, optimiser, plateau)
+    run = _fresh(network, plan)
+    module, optimiser = fabric.setup(network, run.optimiser)
     mark = fingerprint(asdict(plan), network, train_on, judge_on) if follow.checkpoint else ""
     restore(run, follow.checkpoint, mark)
     weights = label_weights(train_on) if plan.balanced else None
     with _dice():
         while len(run.history) < plan.epochs and run.waited < plan.patience:
             _roll(plan.seed, len(run.history))
-            rate = float(optimiser.param_groups[0]["lr"])
-            learnt = _epoch(fabric, module, wrapped, train_on, plan, weights)
+            rate = float(run.optimiser.param_groups[0]["lr"])
+            learnt = _epoch(fabric, module, optimiser, train_on, plan, weights)
             judged = _judge(module, fabric.device, judge_on, weights)
             note(run, {"train_loss": learnt, "valid_loss": judged, "lr": rate})
             save(run, follow.checkpoint, mark)
             follow.tell(run.history[-1])
     return _ended(run)
+
+
+def _fresh(network: nn.Module, plan: Plan) -> Run:
+    optimiser = _optimiser(network, plan)
+    patience = max(1, plan.patience // 3)
+    plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.5, patience=patience)
+    return Run(network, optimiser, plateau)
 
 
 def _ended(run: Run) -> tuple[Epoch, ...]:
@@ -142,6 +146,13 @@ def seed_of(*path: int) -> int:
     return int(np.random.SeedSequence(list(path)).generate_state(1)[0])
 
 
+def own_dice() -> AbstractContextManager[None]:
+    """Whatever is rolled inside, the caller's dice stay as they were."""
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+    forked: AbstractContextManager[None] = torch.random.fork_rng(devices=devices)
+    return forked
+
+
 def _roll(seed: int, epoch: int) -> None:
     torch.manual_seed(seed_of(seed, epoch))
 
@@ -152,5 +163,5 @@ def _dice() -> Iterator[None]:
     threads = os.environ.get("OMP_NUM_THREADS", "")
     if threads.isdigit() and int(threads) != torch.get_num_threads() and int(threads) > 0:
         torch.set_num_threads(int(threads))
-    with torch.random.fork_rng():
+    with own_dice():
         yield

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from mixolydian.training.examples import Float32
 from mixolydian.training.learners.losses import batches, ready
 from mixolydian.training.learners.networks import Backbone
-from mixolydian.training.learners.trainer import seed_of
+from mixolydian.training.learners.trainer import own_dice, seed_of
 
 PRIORS = np.logspace(-3, 4, 29)
 """precisions of the prior that are compared by their evidence."""
@@ -67,7 +67,7 @@ def dropout_spread(
 ) -> Float32:
     """Deviation over `n_samples` answers with dropout on."""
     layers = [m for m in network.modules() if isinstance(m, nn.Dropout)]
-    with torch.random.fork_rng():
+    with own_dice():
         torch.manual_seed(seed_of(n_samples))
         for layer in layers:
             layer.train()
