@@ -18,7 +18,7 @@ from mixolydian.training.examples import Examples
 from mixolydian.training.learners.base import Fitted, Job, Learner, Space
 from mixolydian.training.learners.fitted import (
     Constant,
-    columns_of,
+    all_columns,
     prior_scores,
 )
 from mixolydian.training.learners.forests import RandomForest, XGBoost
@@ -58,7 +58,7 @@ class Dummy(Learner):
         if not len(train):
             raise RequestError("dummy: there is no example to learn from")
         n_columns = train.inputs.shape[1]
-        return Constant(n_columns, columns_of(train), train.inputs.shape[1:])
+        return Constant(n_columns, all_columns(train), train.inputs.shape[1:])
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class KNearest(Learner):
         if self.k < 1:
             raise RequestError(f"{self.name}: expected k of at least 1, found {self.k}")
         part = drawn(train, self.examples, job.seed)
-        scale, columns = scale_of(part.inputs), columns_of(part)
+        scale, columns = scale_of(part.inputs), all_columns(part)
         weights = example_weights(part)[:, np.newaxis]
         votes = np.concatenate([part.targets * weights, weights], axis=1)
         scores = prior_scores(part)

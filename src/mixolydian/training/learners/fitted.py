@@ -57,6 +57,11 @@ def columns_of(examples: Examples) -> Columns:
     return Columns(learnable(examples), prior_scores(examples), examples.exclusive)
 
 
+def all_columns(examples: Examples) -> Columns:
+    """Every label in its place, for models to which a label that never occurs is nothing else."""
+    return replace(columns_of(examples), learnt=np.ones(len(examples.labels), dtype=bool))
+
+
 def prior_scores(examples: Examples) -> Float64:
     """Logits (n_labels,) of how often each label is right, half an example added to each."""
     weights = example_weights(examples)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from mixolydian.training.examples import Examples
 from mixolydian.training.learners.base import Job, Learner, Space
 from mixolydian.training.learners.boosting import Boost, Part, boosted
 from mixolydian.training.learners.fitted import (
+    all_columns,
     columns_of,
 )
 from mixolydian.training.learners.lessons import (
@@ -70,11 +71,9 @@ class RandomForest(Learner):
         targets = train.targets if train.targets.shape[1] > 1 else train.targets[:, 0]
         model.fit(train.inputs, targets, sample_weight=self._counts(train))
         trees = [_sklearn_tree(t.tree_, self.trees) for t in model.estimators_]
-        columns = columns_of(train)
-        all_labels = replace(columns, learnt=np.ones_like(columns.learnt))
         importances = np.asarray(model.feature_importances_, dtype=np.float64)
         n_columns = train.inputs.shape[1]
-        return Voting(n_columns, all_labels, forest_of(trees), importances=importances)
+        return Voting(n_columns, all_columns(train), forest_of(trees), importances=importances)
 
     def _counts(self, train: Examples) -> Float64:
         weights = example_weights(train)

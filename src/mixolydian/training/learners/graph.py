@@ -66,6 +66,10 @@ class Graph:
         """A tensor in double precision."""
         return self.op("Cast", tensor, to=TensorProto.DOUBLE)
 
+    def single(self, tensor: str) -> str:
+        """A tensor in single precision."""
+        return self.op("Cast", tensor, to=TensorProto.FLOAT)
+
     def affine(self, tensor: str, weights: NDArray[Any], bias: NDArray[Any]) -> str:
         """``tensor @ weights + bias``."""
         product = self.op("MatMul", tensor, self.numbers(weights))
