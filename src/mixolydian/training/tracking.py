@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import logging
 import math
@@ -18,6 +19,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -75,7 +77,7 @@ class Tracker:
         RequestError
             A kind of tracking that there is not, or is not installed.
         """
-        tags = {"seed": str(seed), "model": learner.name, "version": mixolydian.__version__}
+        tags = {"seed": str(seed), "model": learner.name, "code": code_version()}
         log = _opened(self.folder, name, {"model": learner.name, **vars(learner)}, tags)
         failed = True
         try:
@@ -83,6 +85,16 @@ class Tracker:
             failed = False
         finally:
             log.end(failed)
+
+
+@cache
+def code_version() -> str:
+    """The version of the package, and a hash of the code that hears, learns and judges."""
+    digest = hashlib.sha256()
+    for package in ("audio", "evaluation", "models", "training"):
+        for path in sorted(Path(mixolydian.__file__).with_name(package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return f"{mixolydian.__version__}+{digest.hexdigest()[:12]}"
 
 
 def tracking() -> str:
