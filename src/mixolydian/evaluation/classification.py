@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
-from mixolydian.evaluation.figures import Answers, Drawn, figures
+from mixolydian.evaluation.figures import Answers, Drawn, figures, resampled
 from mixolydian.evaluation.ranking import Array
 from mixolydian.evaluation.significance import Interval
 
@@ -122,7 +122,7 @@ class Scores(Answers):
     def _drawn(self) -> Drawn:
         if self.n_groups < 2:
             return {name: np.full_like(value, np.nan) for name, value in self._point.items()}
-        return figures(self, _resamples(self.n_groups, self.seed))
+        return resampled(self, N_RESAMPLES, self.seed)
 
     def to_json(self) -> dict[str, Any]:
         """Everything, for a card or a report: `values` and `intervals` ([low, high]) by metric."""
@@ -198,11 +198,3 @@ def _class_json(c: ClassScores) -> dict[str, Any]:
 
 def _number(value: float) -> float | None:
     return round(value, 6) if np.isfinite(value) else None
-
-
-def _resamples(n_groups: int, seed: int) -> Array:
-    """How often each group is drawn, (N_RESAMPLES, n_groups)."""
-    drawn = np.random.default_rng(seed).integers(0, n_groups, (N_RESAMPLES, n_groups))
-    drawn += np.arange(N_RESAMPLES)[:, np.newaxis] * n_groups
-    counts = np.bincount(drawn.ravel(), minlength=N_RESAMPLES * n_groups)
-    return counts.reshape(N_RESAMPLES, n_groups).astype(np.float64)

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
+from mixolydian.evaluation.figures import affordable
 from mixolydian.evaluation.ranking import Array
 from mixolydian.evaluation.significance import Interval, bootstrap_interval
 
@@ -121,18 +122,19 @@ def impact(
     means = values.mean(axis=0)
     best = _best(means)
     wise = worth[np.arange(len(p)), (p @ costs.table.T).argmax(axis=1)]
-    always = [
-        Constant(name, bootstrap_interval(worth[:, i], groups=names))
-        for i, name in enumerate(costs.decisions)
-    ]
+
+    def interval(each: Array) -> Interval:
+        return bootstrap_interval(each, groups=names, n_resamples=affordable(len(each)))
+
+    always = [Constant(name, interval(worth[:, i])) for i, name in enumerate(costs.decisions)]
     return Impact(
         THRESHOLDS,
         means,
         _taken(costs),
         float(THRESHOLDS[best]),
-        bootstrap_interval(values[:, best], groups=names),
-        bootstrap_interval(_crossed(values, names), groups=names),
-        bootstrap_interval(wise, groups=names),
+        interval(values[:, best]),
+        interval(_crossed(values, names)),
+        interval(wise),
         float(worth.max(axis=1).mean()),
         tuple(always),
         len(p),

@@ -24,8 +24,12 @@ LEAST = 1e-12
 """the probability below which log loss does not look."""
 AT_ONCE = 250_000
 """weights looked at in one piece: they stay in the processor's cache."""
+WEIGHTS_AT_ONCE = 2_000_000
+"""weights of groups drawn at once: 16 MB."""
 MOST_RANKED = 5_000_000
-"""answers ranked in all resamples together; beyond it areas get fewer resamples (200 or more)."""
+"""answers ranked in all resamples together; beyond it ranks get fewer resamples."""
+FEWEST = 200
+"""resamples, however many examples there are."""
 Drawn = dict[str, Array]
 
 
@@ -71,9 +75,37 @@ class Answers:
         return np.asarray(self.truth.ravel(), dtype=np.float64)
 
 
-def figures(s: Answers, weights: Array) -> Drawn:
-    """Every figure under each weighting of the groups (m, n_groups)."""
-    return {**_decisions(s, weights), **_sums(s, weights), **_ranks(s, weights)}
+def figures(s: Answers, weights: Array, ranked: bool = True) -> Drawn:
+    """Every figure under each weighting of the groups (m, n_groups); those of ranks if wanted."""
+    ranks = _ranks(s, weights) if ranked else {}
+    return {**_decisions(s, weights), **_sums(s, weights), **ranks}
+
+
+def affordable(n: int, n_resamples: int = 2000) -> int:
+    """So many resamples of `n` values are worth their time and memory."""
+    return min(n_resamples, max(FEWEST, MOST_RANKED // max(1, n)))
+
+
+def resampled(s: Answers, n_resamples: int, seed: int) -> Drawn:
+    """Every figure under bootstrap weightings, which draw whole groups with replacement.
+
+    Where there are many examples, the costly figures of ranks come from fewer of them.
+    """
+    rng = np.random.default_rng(seed)
+    n_ranked = affordable(len(s.confidence), n_resamples)
+    step = max(1, min(n_ranked, WEIGHTS_AT_ONCE // s.n_groups))
+    parts: list[Drawn] = []
+    for start in range(0, n_resamples, step):
+        weights = _resamples(rng, min(step, n_resamples - start), s.n_groups)
+        parts.append(figures(s, weights, ranked=start < n_ranked))
+    return {n: np.concatenate([part[n] for part in parts if n in part]) for n in parts[0]}
+
+
+def _resamples(rng: np.random.Generator, m: int, n_groups: int) -> Array:
+    """How often each group is drawn, (m, n_groups)."""
+    drawn = rng.integers(0, n_groups, (m, n_groups)) + np.arange(m)[:, np.newaxis] * n_groups
+    counts = np.bincount(drawn.ravel(), minlength=m * n_groups)
+    return np.asarray(counts.reshape(m, n_groups), dtype=np.float64)
 
 
 def _decided(values: Array, exclusive: bool) -> NDArray[np.bool_]:
@@ -146,8 +178,7 @@ def _proper(s: Answers) -> tuple[Array, Array]:
 
 def _ranks(s: Answers, weights: Array) -> Drawn:
     """What follows from the order of the probabilities."""
-    most = max(200, MOST_RANKED // len(s))
-    parts = [_ranks_of(s, part[:, s.group]) for part in _pieces(weights[:most], len(s))]
+    parts = [_ranks_of(s, part[:, s.group]) for part in _pieces(weights, len(s))]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

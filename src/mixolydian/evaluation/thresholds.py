@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
+from mixolydian.evaluation.figures import affordable
 from mixolydian.evaluation.ranking import Array
 from mixolydian.evaluation.significance import Interval, bootstrap_interval
 
@@ -132,6 +133,7 @@ def judge(
     def share(of: NDArray[np.bool_], among: NDArray[np.bool_]) -> Interval | None:
         if not among.any():
             return None
-        return bootstrap_interval(of[among].astype(float), groups=names[among])
+        n = affordable(int(among.sum()))
+        return bootstrap_interval(of[among].astype(float), groups=names[among], n_resamples=n)
 
     return Judged(float(threshold), int(said.sum()), share(y, said), share(said, y))
