@@ -14,7 +14,7 @@ N_WARM, N_OTHERS, SIZE = 14, 60, 12
 
 
 def warm(n, dice):
-    return entry(f"warm{n:02d}", vector=dice.normal(size=SIZE) + 2.5 * (np.arange(SIZE) < 4))
+    return entry(f"warm{n:02d}", vector=dice.normal(size=SIZE) + 4.0 * (np.arange(SIZE) < 4))
 
 
 def cold(n, dice):
@@ -66,7 +66,7 @@ def test_a_search_for_the_tag(library):
 
 def test_later_tracks_get_the_tag(library):
     teach(TeachRequest("tag", some("warm", *range(8))), library)
-    fill(library, entry("later", vector=3.5 * (np.arange(SIZE) < 4)))
+    fill(library, entry("later", vector=5.0 * (np.arange(SIZE) < 4)))
     assert "later" in found_by(library, "tag:tag")
 
 

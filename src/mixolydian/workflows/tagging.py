@@ -7,8 +7,8 @@ and Noto 2008). Examples and the rest weigh the same in all.
 How sure it may be is found by leaving out: every example is judged by a model learnt without
 it, in which it lies among the unlabelled, exactly as an undiscovered track does. These scores
 beside the library's give the probability (Platt 1999, slope regularised), for a prior share
-of the library of at most a tenth; on three collections with known classes larger guesses of
-the share promised too much.
+of the library of at most a twentieth: with a tenth, tags that are rarer promised too much
+(benchmarks/taught_tags.py).
 
 Vectors are rows (n, d), one per track.
 """
@@ -30,7 +30,7 @@ IntArray = NDArray[np.intp]
 MIN_EXAMPLES = 3
 MIN_OTHERS = 10
 """Least number of other tracks that examples can be told from."""
-SHARE = 0.1
+SHARE = 0.05
 """Prior share of the library that deserves a tag, at most."""
 MIN_SEPARATION = 0.7
 SAME_SOUND = 0.995
