@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.compose.features import feature_vector
 from benchmarks.compose.pieces import Order, fingerprint, mapped, read_json
 from benchmarks.systems import Answered
 from mixolydian.core.convert import estimate_from_json, estimate_to_json
-from mixolydian.core.types import Analysis
 from mixolydian.estimators import listen
+from mixolydian.estimators.style import style_vector
 from mixolydian.workflows.listening import gather
 
 QUESTIONS = (
@@ -86,7 +85,7 @@ def listen_to(sound: Path) -> dict[str, Any]:
     features, track_id, _ = gather(str(sound))
     estimates = listen(features, track_id=track_id, questions=QUESTIONS)
     spent = time.process_time() - start
-    vector = feature_vector(features, Analysis(features.duration, estimates))
+    vector = style_vector(features, estimates)
     return {
         "estimates": {q: estimate_to_json(q, e) for q, e in estimates.items()},
         "vector": [round(float(x), 5) for x in vector],

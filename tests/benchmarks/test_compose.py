@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from benchmarks.compose import document, exactness, health, heard_back
 from benchmarks.compose.classifier import best_shrinkage, train
-from benchmarks.compose.features import feature_vector, tempo_bins
 from benchmarks.compose.genres import distances
 from benchmarks.compose.pieces import REQUIRED, Order, random_wish
 from benchmarks.compose.spectrum_picture import Panel, picture
@@ -19,8 +18,7 @@ from benchmarks.compose.vitals import CENTRES, Vitals, third_octaves
 from benchmarks.systems import Answered
 from benchmarks.truth import Piece
 
-from mixolydian.audio.features import Features
-from mixolydian.core.types import Analysis, Beats, Estimate, Note, Signal, Tempo
+from mixolydian.core.types import Note
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.ask import Wish, ask
 from mixolydian.creation.genres import GENRES
@@ -153,28 +151,6 @@ def test_classifier_tells_what_can_be_told():
     noise = rng.normal(size=(36, 30))
     told = train(noise[:half], names[:half], 0.5).told(noise[half:])
     assert np.mean([t == n for t, n in zip(told, names[half:], strict=True)]) < 0.7
-
-
-def test_half_the_tempo_is_the_same_place_in_the_octave():
-    assert tempo_bins(140.0)[1:] == pytest.approx(tempo_bins(70.0)[1:])
-    assert tempo_bins(140.0)[0] - tempo_bins(70.0)[0] == pytest.approx(4.0)
-    assert np.abs(tempo_bins(140.0)[1:] - tempo_bins(124.0)[1:]).max() > 1
-    assert not tempo_bins(None).any()
-
-
-def test_features_see_the_groove():
-    t = np.arange(16 * RATE) / RATE
-    sounds = []
-    for step in (0.5, 0.25):
-        click = np.exp(-(t % step) * 60) * np.sin(2 * np.pi * 2000 * t)
-        sounds.append(Features(Signal(click.astype(np.float32), RATE)))
-    grid = Beats(np.arange(32) / 2, np.arange(32) % 4 + 1, 4)
-    heard = Analysis(16.0, {"tempo": Estimate(Tempo(120.0)), "beats": Estimate(grid)})
-    slow, fast = (feature_vector(sound, heard) for sound in sounds)
-    nothing = feature_vector(sounds[0], Analysis(16.0, {}))
-    assert slow.shape == fast.shape == nothing.shape
-    assert np.isfinite(slow).all()
-    assert np.abs(slow - fast).max() > 0.5
 
 
 def test_distances_are_in_deviations_per_feature():

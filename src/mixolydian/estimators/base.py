@@ -67,6 +67,10 @@ class Estimator(ABC):
             return "the sound is silent: no sample over -80 dBFS, or nothing but a constant"
         return None
 
+    def weights(self) -> str | None:
+        """The sha256 of the trained model it answers with, where there is one."""
+        return None
+
     def provenance(self, given: Given, track_id: str = "") -> Provenance:
         """What an answer of this estimator, built on `given`, rests on."""
         grounds = {q: fingerprint(q, given[q]) for q in self.needs if q in given}
@@ -74,6 +78,7 @@ class Estimator(ABC):
             source=type(self).__name__,
             version=self.version,
             settings=plain(asdict(self)),
+            weights=self.weights(),
             input=track_id,
             given=grounds,
         )

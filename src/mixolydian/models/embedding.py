@@ -36,7 +36,7 @@ def embed(power: Float32, network: Network, hop: int = HOP) -> Float32:
 
 def embedding_of(features: Features, network: Network, hop: int = HOP) -> Float32:
     """Embeddings (n, 128) of a sound."""
-    return embed(windows.pooled(features), network, hop)
+    return embed(windows.pooled(features.mel), network, hop)
 
 
 def summed_up(embeddings: Float32) -> Float32:

@@ -28,9 +28,9 @@ SCALE = 20.0
 """dB that make a unit of what the networks are fed."""
 
 
-def pooled(features: Features) -> Float32:
-    """Mel power (n_frames, 64) at ``RATE``; a rest shorter than ``POOL`` frames is left out."""
-    mel = features.mel
+def pooled(mel: Float32) -> Float32:
+    """Mel power (64, n) at the front end's rate as power (n_frames, 64) at ``RATE``; a rest
+    shorter than ``POOL`` frames is left out."""
     n = mel.shape[1] // POOL
     return np.ascontiguousarray(
         mel[:, : n * POOL].reshape(mel.shape[0], n, POOL).mean(axis=2).T, dtype=np.float32

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from mixolydian.models import windows
 from mixolydian.training.examples import Examples
-from mixolydian.training.sounds import Ear, Sound, frames_of
+from mixolydian.training.sounds import Ear, Sound, mel_of
 
 LABELS = ("music", "speech", "singing", "noise")
 DECIDED = slice(32, 43)
@@ -52,6 +52,8 @@ class Stream:
     group: str
     name: str
     origin: str
+    style: str = ""
+    """genre of a composed piece."""
 
     @property
     def kind(self) -> str:
@@ -61,16 +63,15 @@ class Stream:
 
 def stream(sound: Sound, ear: Ear) -> Stream:
     """One sound, heard, with its labels frame by frame."""
-    heard = frames_of(sound, ear)
-    power = windows.pooled(heard.features)
+    mel, truth = mel_of(sound, ear)
+    power = windows.pooled(mel)
     loud = np.percentile(power.sum(axis=1), 95) if len(power) else 0.0
     sounding = power.sum(axis=1) > loud * QUIET
-    labels = _labels(sound, heard.truth, len(power)) & sounding[:, np.newaxis]
-    group = str(
-        heard.truth.get("group") or f"{heard.truth.get('corpus')}/{heard.truth.get('song')}"
-    )
-    own = group if "corpus" in heard.truth or "group" in heard.truth else sound.name
-    return Stream(power, labels, own, sound.path or sound.name, sound.source)
+    labels = _labels(sound, truth, len(power)) & sounding[:, np.newaxis]
+    group = str(truth.get("group") or f"{truth.get('corpus')}/{truth.get('song')}")
+    own = group if "corpus" in truth or "group" in truth else sound.name
+    style = str(truth.get("style", ""))
+    return Stream(power, labels, own, sound.path or sound.name, sound.source, style)
 
 
 def _labels(sound: Sound, truth: Mapping[str, Any], n: int) -> NDArray[np.bool_]:
@@ -114,6 +115,12 @@ def _string(streams: Sequence[Stream], rng: np.random.Generator) -> Stream:
     power = np.concatenate([row[0] for row in rows]).astype(np.float32)
     labels = np.concatenate([row[1] for row in rows])
     return Stream(power, labels, first.group, first.name, first.origin)
+
+
+def apart(tests: Sequence[Stream], pool: Sequence[Stream]) -> list[Stream]:
+    """Those of `tests` that share no group (a song of a corpus) with `pool`."""
+    known = {s.group for s in pool}
+    return [s for s in tests if s.group not in known]
 
 
 # ---------------------------------------------------------------------------- mixing

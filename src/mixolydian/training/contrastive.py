@@ -134,7 +134,7 @@ class Pairs:
         colour = rng.normal(0, 3.0) * bands + rng.normal(0, 2.0) * bands**2
         power = power * (10 ** (colour / 10)).astype(np.float32)
         if rng.random() < 0.4:
-            other = _random_stretch(self.streams[rng.integers(len(self.streams))].power, rng)
+            other = _random_stretch(self.streams[int(rng.integers(len(self.streams)))].power, rng)
             share = 10 ** (-rng.uniform(3.0, 20.0) / 10)
             power = power + other * np.float32(share * power.sum() / max(other.sum(), 1e-9))
         shift = int(rng.integers(-1, 2))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import shutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -63,6 +64,8 @@ class Recipe(ABC):
     data: ClassVar[tuple[str, ...]] = ()
     """what it is trained on, each with its licence, for the card."""
     not_for: ClassVar[tuple[str, ...]] = ()
+    limits: ClassVar[Mapping[str, float]] = NOTHING
+    """stricter limits of the gate (`training.gate.Limits`) than the house's."""
     ships: ClassVar[bool] = True
     """Whether the licences of its data let the weights ship."""
 
@@ -163,9 +166,10 @@ def run(
     """
     started = time.monotonic()
     how = chosen(which, model, settings)
-    folder = workshop.folder / "runs" / which.name / f"{how.name}-{_stamp()}"
+    place = workshop.folder / "runs" / which.name
+    folder, checkpoints = place / f"{how.name}-{_stamp()}", place / f"{how.name}-unfinished"
     parts = material(which, workshop)
-    job = Job(workshop.seed, str(folder / "checkpoints"), workshop.watch)
+    job = Job(workshop.seed, str(checkpoints), workshop.watch)
     with Tracker(workshop.folder).run(which.name, how) as log:
         fitted = how.fit(parts.train, parts.valid, job)
         calibration = calibrated(
@@ -182,7 +186,19 @@ def run(
     card = write_bundle(folder, card, fitted.onnx())
     _must_agree(folder, fitted, parts)
     seconds = time.monotonic() - started
-    write_report(folder, Report(card, parts.train, parts.valid, tested, fitted, how, seconds))
+    report = Report(
+        card,
+        parts.train,
+        parts.valid,
+        tested,
+        fitted,
+        how,
+        seconds,
+        seed=workshop.seed,
+        watch=workshop.watch,
+    )
+    write_report(folder, report)
+    shutil.rmtree(checkpoints, ignore_errors=True)
     return RunResult(folder, card, scores, baseline, seconds)
 
 
@@ -255,6 +271,7 @@ def _card(
         calibration=calibration,
         not_for=which.not_for,
         command=f"mixo train {which.name} --model {how.name}",
+        facts={"metric": which.metric, "limits": dict(which.limits)},
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mixolydian.core.errors import RequestError
+from mixolydian.training.content import Stream, stream, strung
+from mixolydian.training.datasets.recordings import recordings
 from mixolydian.training.datasets.sources import SOURCES
 from mixolydian.training.sounds import COMPOSED, Sound, hear, rendered
 from mixolydian.training.workshop import Workshop
@@ -26,6 +28,7 @@ OTHERS: dict[str, tuple[int, int, float]] = {
     "nottingham": (60, 15, 30.0),
     "when_in_rome": (100, 25, 30.0),
     "groove": (60, 15, 30.0),
+    "classical": (120, 30, 30.0),
 }
 """source → how many to learn from, how many to be judged on, and how long each."""
 QUICK = 20
@@ -51,8 +54,9 @@ def sounds(workshop: Workshop, seed: int) -> list[Sound]:
     for source in OTHERS:
         folder = SOURCES[source].folder
         if folder is None or (workshop.stock.data and (workshop.stock.data / folder).is_dir()):
-            n = max(1, OTHERS[source][side] // part)
-            found += rendered(source, range(n), seed, OTHERS[source][2])
+            first, second, seconds = OTHERS[source]
+            n = max(1, (second if side else first) // part)
+            found += rendered(source, range(n), seed, seconds)
     return found
 
 
@@ -77,3 +81,11 @@ def heard_all(wanted: Sequence[Sound], workshop: Workshop) -> list[Sound]:
         )
     missing = {sound for sound, _ in failed}
     return [sound for sound in wanted if sound not in missing]
+
+
+def streams(workshop: Workshop, held_out: bool) -> list[Stream]:
+    """Every sound of this side of the split, heard."""
+    asked = sounds(workshop, TEST_SEED if held_out else SEED)
+    found = [s for s in asked if s.source != "mixture"] + recordings(workshop.stock, held_out)
+    heard = heard_all(found, workshop)
+    return strung([stream(sound, workshop.ear) for sound in heard], workshop.seed)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixolydian.audio.features import Features
 from mixolydian.audio.io import open_audio
@@ -28,7 +29,13 @@ from mixolydian.training.datasets.briefs import random_brief
 from mixolydian.training.datasets.composed import composed_item
 from mixolydian.training.datasets.item import Item
 from mixolydian.training.datasets.sources import Stock, render
-from mixolydian.training.frames import Heard, frames_version, read_frames, write_frames
+from mixolydian.training.frames import (
+    Heard,
+    frames_version,
+    read_frames,
+    read_mel,
+    write_frames,
+)
 
 COMPOSED = "composed"
 RENEW_AFTER = 60
@@ -156,3 +163,11 @@ def rendered(
 ) -> list[Sound]:
     """Sounds of a source, by number."""
     return [Sound(source, n, seed, seconds, **settings) for n in numbers]
+
+
+def mel_of(sound: Sound, ear: Ear) -> tuple[NDArray[np.float32], Mapping[str, Any]]:
+    """Mel power (64, n) of a sound that was heard, and the truth about it."""
+    place = ear.place(sound)
+    if not place.is_file():
+        frames_of(sound, ear)
+    return read_mel(place)

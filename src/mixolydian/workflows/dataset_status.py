@@ -17,9 +17,8 @@ from mixolydian.core.settings import Settings, read_settings
 from mixolydian.training.leaks import Leak, counts, duplicates, leaks
 from mixolydian.training.manifest import look, manifest_of
 from mixolydian.training.versions import Archive, Diff, difference
+from mixolydian.workflows.workplace import WORKSHOP
 
-WORKSHOP = "workshop"
-"""Folder, in the home folder, that training works in."""
 _VERSION = re.compile(r"[0-9a-f]{4,64}")
 
 

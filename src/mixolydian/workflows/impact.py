@@ -20,9 +20,8 @@ from mixolydian.evaluation.decisions import Costs, Impact
 from mixolydian.evaluation.decisions import impact as value_of
 from mixolydian.training.reporting.predictions import FILE, Predictions, read_predictions
 from mixolydian.workflows.impact_picture import picture
+from mixolydian.workflows.workplace import WORKSHOP
 
-WORKSHOP = "workshop"
-"""Folder, in the home folder, that training works in."""
 COLUMNS = ("decision", "truth", "value")
 LARGEST = 1_000_000
 """bytes; a table of costs is a page."""

@@ -23,7 +23,14 @@ from mixolydian.library.query import parse_query
 from mixolydian.library.records import TrackRow
 from mixolydian.theory.key import parse_key, wheel_distance
 from mixolydian.workflows.choosing import POOL, choose, links, reached
-from mixolydian.workflows.sequencing import ARCS, Stop, beyond, costs, smooth_order, tempo_steps
+from mixolydian.workflows.sequencing import (
+    ARCS,
+    Stop,
+    along_tempo,
+    costs,
+    smooth_order,
+    tempo_steps,
+)
 from mixolydian.workflows.shelf import open_library
 from mixolydian.workflows.sifting import (
     APART,
@@ -32,7 +39,6 @@ from mixolydian.workflows.sifting import (
     LOWEST_ENERGY,
     SPARE,
     UNASKED,
-    UNSURE,
     UNTOLD,
     Candidate,
     Limits,
@@ -137,7 +143,7 @@ class Playlist:
     left_out: dict[str, int]
     """Key of LEFT_OUT → number of tracks."""
     notes: tuple[str, ...] = ()
-    """What the user should know: too few tracks, large steps."""
+    """What the user should know: too few tracks, tracks without an answer."""
     path: Path | None = None
     """The file written."""
 
@@ -189,13 +195,14 @@ def _playlist(emotion: str, sifted: Sifted, request: PlaylistRequest) -> Playlis
     counts = sifted.left_out + Counter(more)
     left_out = {reason: counts[reason] for reason in LEFT_OUT if counts[reason]}
     chosen = _in_order([pool[i] for i in places], request.arc, limit)
-    notes = (*_shortage(chosen, sifted, request), *_abstained(sifted, request))
-    return Playlist(emotion, chosen, left_out, (*notes, *_large_steps(chosen, limit)))
+    notes = (*_shortage(chosen, sifted, request), *_unanswered(sifted))
+    return Playlist(emotion, chosen, left_out, notes)
 
 
 def _in_order(found: list[Candidate], arc: str, limit: float | None) -> tuple[Chosen, ...]:
     stops = [_stop(c.row) for c in found]
-    ordered = [found[i] for i in smooth_order(costs(stops, arc, limit))]
+    hint = along_tempo([stop.bpm for stop in stops])
+    ordered = [found[i] for i in smooth_order(costs(stops, arc, limit), hint)]
     steps = [None, *(_step(a.row, b.row) for a, b in pairwise(ordered))][: len(ordered)]
     return tuple(
         Chosen(c.row, c.probability, c.confidence, c.human, step)
@@ -234,22 +241,13 @@ def _shortage(
     return (f"only {seconds / 60.0:.1f} of {request.minutes:g} minutes could be filled",)
 
 
-def _abstained(sifted: Sifted, request: PlaylistRequest) -> tuple[str, ...]:
+def _unanswered(sifted: Sifted) -> tuple[str, ...]:
     found = []
-    if n := sifted.left_out[UNSURE]:
-        found.append(f"{n} left out as less sure than {request.min_confidence:.0%}")
     if n := sifted.left_out[UNASKED]:
         found.append(f"{n} never asked for the emotion; run `mixo analyze` on them again")
     if n := sifted.left_out[UNTOLD]:
         found.append(f"{n} without an answer" + (f": {sifted.refusal}" if sifted.refusal else ""))
     return tuple(found)
-
-
-def _large_steps(chosen: tuple[Chosen, ...], limit: float | None) -> tuple[str, ...]:
-    known = [c.step.tempo for c in chosen if c.step is not None and c.step.tempo is not None]
-    steps = np.array(known, dtype=np.float64) / 100.0
-    n = 0 if limit is None else int(beyond(steps, limit).sum())
-    return (f"{n} steps of tempo are larger than {100.0 * (limit or 0.0):g} %",) if n else ()
 
 
 def _written(catalogue: Catalogue, made: Playlist, request: PlaylistRequest) -> Playlist:

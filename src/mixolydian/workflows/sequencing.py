@@ -33,8 +33,8 @@ KEY_UNIT = 0.4
 UNKNOWN = 1.0
 AGAINST = 4.0
 """What a level of energy against the arc costs more."""
-TOO_FAR = 100.0
-"""Cost of a step of tempo beyond the limit: taken only when there is no other way."""
+TOO_FAR = 1e6
+"""Cost of a step of tempo beyond the limit: more than all other steps together."""
 _STARTS = 32
 _IMPROVED = 8
 _TINY = 1e-9
@@ -114,10 +114,25 @@ def _key_cost(keys: Sequence[Key | None]) -> FloatArray:
 # ---------------------------------------------------------------------- the path
 
 
-def smooth_order(cost: FloatArray) -> list[int]:
+def along_tempo(bpms: Sequence[float | None]) -> list[int]:
+    """Indices by tempo, octaves folded, from behind the widest gap; unknown tempi last.
+
+    Where small steps lead from each to each, this order takes no larger one.
+    """
+    known = [i for i, bpm in enumerate(bpms) if bpm is not None]
+    places = np.log2(np.array([bpms[i] for i in known], dtype=np.float64)) % 1.0
+    order = np.argsort(places, kind="stable")
+    gaps = np.diff(places[order], prepend=places[order[-1:]] - 1.0)
+    start = int(np.argmax(gaps)) if known else 0
+    unknown = [i for i, bpm in enumerate(bpms) if bpm is None]
+    return [known[i] for i in np.roll(order, -start)] + unknown
+
+
+def smooth_order(cost: FloatArray, hint: Sequence[int] = ()) -> list[int]:
     """The order (n) in which going from each to the next costs least in all, nearly.
 
-    `cost` (n, n) may differ by direction. Equal input gives equal order.
+    `cost` (n, n) may differ by direction; `hint` is an order to improve on, among others.
+    Equal input gives equal order.
     """
     n = len(cost)
     if n < 2:
@@ -126,7 +141,8 @@ def smooth_order(cost: FloatArray) -> list[int]:
     closed[:n, :n] = cost  # node n stands before the first and after the last, at no cost
     starts = np.unique(np.linspace(0, n - 1, min(n, _STARTS)).astype(int))
     paths = sorted((_nearest_next(cost, int(s)) for s in starts), key=lambda p: _length(cost, p))
-    better = [_improved(closed, path) for path in paths[:_IMPROVED]]
+    hints = [list(hint)] if hint else []
+    better = [_improved(closed, path) for path in (*paths[:_IMPROVED], *hints)]
     return min(better, key=lambda path: _length(cost, path))
 
 

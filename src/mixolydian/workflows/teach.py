@@ -18,7 +18,7 @@ from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import TrackRow
 from mixolydian.library.taught import LEAST, TaughtTag, same_name
 from mixolydian.workflows.shelf import find_track, name_of, open_library
-from mixolydian.workflows.tagging import MIN_EXAMPLES, IntArray, Learnt, learn
+from mixolydian.workflows.tagging import MIN_EXAMPLES, Learnt, learn
 
 DOUBTFUL = 0.25
 """Probability from which a track is shown to be confirmed."""

@@ -6,22 +6,15 @@ was stopped goes on where it was.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
-from mixolydian.training.datasets import fluidsynth
-from mixolydian.training.datasets.sources import Stock
 from mixolydian.training.learners.base import Watch, unwatched
 from mixolydian.training.recipe import recipe
 from mixolydian.training.tune import Study, as_options
 from mixolydian.training.tune import tune as tuned
-from mixolydian.training.workshop import Workshop
-
-WORKSHOP = "workshop"
-"""folder under the home folder where recipes work, unless another is named."""
+from mixolydian.workflows.workplace import check_data, workshop_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +33,7 @@ class TuneRequest:
     def __post_init__(self) -> None:
         if self.trials < 1:
             raise RequestError(f"expected at least 1 trial, found {self.trials}")
-        if self.data is not None and not Path(self.data).is_dir():
-            raise RequestError(f"expected a folder of corpora, found none at {self.data}")
+        check_data(self.data)
 
 
 @dataclass(frozen=True)
@@ -63,10 +55,9 @@ def tune(
         No such recipe or model, a corpus or a library that is missing.
     """
     settings = read_settings() if settings is None else settings
-    place = settings.home / WORKSHOP if request.workshop is None else Path(request.workshop)
-    data = None if request.data is None else Path(request.data).absolute()
-    stock = Stock(data, fluidsynth.soundfonts() if shutil.which("fluidsynth") else ())
-    workshop = Workshop(place, stock, settings.jobs, request.quick, request.seed, watch)
+    workshop = workshop_of(
+        settings, request.data, request.workshop, request.quick, request.seed, watch=watch
+    )
     study = tuned(recipe(request.name), workshop, request.model, request.trials)
     return TuneResult(study, _command(study))
 

@@ -51,6 +51,18 @@ VERBS = (
     Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
     Verb("compose", "Compose a track: mix, stems, MIDI, session and picture; or change one."),
     Verb("dataset render", "Render sounds and everything that is true of them.", file="dataset"),
+    Verb(
+        "dataset status",
+        "Say what a data set holds, what changed, what is there twice and what leaks.",
+        file="dataset_status",
+    ),
+    Verb("train", "Make a model by its recipe, with its card and report."),
+    Verb("tune", "Try settings of a model, and say which train it best."),
+    Verb("evaluate", "Score the model that answers on its recipe's test sets."),
+    Verb("models", "List the models that answer, show one's card, promote one, or take it back."),
+    Verb("impact", "Say what deciding by a model is worth, and from when on to act."),
+    Verb("playlist", "Make a playlist of one emotion, in a smooth order."),
+    Verb("teach", "Teach a tag of your own from a few examples."),
     Verb("demo", "Render a small demo crate, analyze it, and compare with what was asked."),
 )
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,35 +9,31 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.output import Json, console, print_json, safe
+from mixolydian.app.cli.training import Data, Model, NameArgument, Quick, Teller, WorkshopFolder
 from mixolydian.training.tune import Study, Trial
 from mixolydian.workflows.tune import TuneRequest, TuneResult, tune
 
 SCHEMA = "mixolydian.tune/1"
 SHOWN = 10
 """trials in the table."""
-PLAIN_EVERY = 30.0
-"""seconds between two lines of progress where nobody reads them as they come."""
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="The recipe: music, emotion, genre …")],
-    model: Annotated[
-        str | None, typer.Option("--model", help="Its model; by default the one that ships.")
-    ] = None,
+    name: NameArgument,
+    model: Model = None,
     trials: Annotated[
         int, typer.Option("--trials", help="Trials in all; a study that was stopped goes on.")
     ] = 50,
-    data: Annotated[str | None, typer.Option("--data", help="Folder of corpora.")] = None,
-    workshop: Annotated[
-        str | None, typer.Option("--workshop", help="Folder that keeps frames, runs and studies.")
-    ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A small part of the data.")] = False,
+    data: Data = None,
+    workshop: WorkshopFolder = None,
+    quick: Quick = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other folds.")] = 0,
     json: Json = False,
 ) -> None:
     """Try settings of a model, and say which train it best."""
     request = TuneRequest(name, model, trials, data, workshop, quick, seed)
-    result = tune(request, watch=_Teller())
+    with Teller() as teller:
+        result = tune(request, watch=teller)
     if json:
         print_json(_document(result))
         return
@@ -81,21 +74,3 @@ def _verdict(study: Study) -> str:
         f"{study.metric} {study.score:.4f} in cross-validation; "
         f"{study.before:.4f} with the recipe's own settings."
     )
-
-
-class _Teller:
-    """Says on stderr how far it is: every step on a terminal, now and then elsewhere."""
-
-    def __init__(self) -> None:
-        self.spoke = time.monotonic()
-
-    def __call__(self, what: str, done: int, of: int, figures: Mapping[str, float]) -> None:
-        """A line over the last one, or one of its own."""
-        best = "".join(f", best {name} {value:.4f}" for name, value in figures.items())
-        text = f"{what}: {done} of {of}{best}"
-        if sys.stderr.isatty():
-            end = "\n" if done >= of else ""
-            print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)
-        elif time.monotonic() - self.spoke > PLAIN_EVERY:
-            self.spoke = time.monotonic()
-            print(text, file=sys.stderr, flush=True)

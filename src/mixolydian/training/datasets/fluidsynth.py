@@ -44,6 +44,14 @@ def soundfonts() -> tuple[Path, ...]:
     return tuple(found)
 
 
+def at_hand() -> tuple[Path, ...]:
+    """The machine's soundfonts; none (our own voices play) where FluidSynth is not installed."""
+    if shutil.which("fluidsynth") is None:
+        return ()
+    found = (p for place in PLACES for p in Path(place).glob("*.sf[23]"))
+    return tuple(sorted({p.resolve() for p in found}))
+
+
 def play(parts: Sequence[MidiPart], soundfont: Path, seconds: float, room: bool = False) -> Samples:
     """The first `seconds` of the parts: float32 (2, n), notes within ±32 samples of their time.
 

@@ -3,6 +3,7 @@
 | source | kind | needs |
 |---|---|---|
 | pop909, nottingham, when_in_rome, groove | scores | a data folder, FluidSynth for three of four |
+| classical | classical | a data folder, FluidSynth |
 | singing | singing | – (sings POP909 and Nottingham too where the data is there) |
 | speech | speech | espeak-ng |
 | ambience | ambience | – |
@@ -25,6 +26,7 @@ import numpy as np
 from mixolydian.core.errors import RequestError
 from mixolydian.training.datasets import (
     ambience,
+    classical,
     groove,
     mixture,
     nottingham,
@@ -117,6 +119,11 @@ def _score(corpus: str, request: Request, stock: Stock) -> Item:
     return scores.item_of(request, song, stock.soundfonts, corpus)
 
 
+def _classical(request: Request, stock: Stock) -> Item:
+    song = _piece(stock, "when_in_rome", request.rng(), request.seconds)
+    return classical.item_of(request, song, stock.soundfonts, "when_in_rome")
+
+
 def _groove(request: Request, stock: Stock) -> Item:
     folder = stock.folder("groove_midi")
     rows = groove.performances(folder)
@@ -150,6 +157,7 @@ SOURCES: dict[str, Source] = {
     "nottingham": Source("scores", "nottingham", partial(_score, "nottingham")),
     "when_in_rome": Source("scores", "when_in_rome", partial(_score, "when_in_rome")),
     "groove": Source("scores", "groove_midi", _groove),
+    "classical": Source("classical", "when_in_rome", _classical),
     "singing": Source("singing", None, _singing),
     "speech": Source("speech", None, lambda r, stock: speech.item_of(r, stock.soundfonts)),
     "ambience": Source("ambience", None, lambda r, stock: ambience.item_of(r)),

@@ -7,35 +7,21 @@ recordings whose speakers and games were never learnt from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mixolydian.training.content import Stream, mixed_windows, plain_windows, stream, strung
-from mixolydian.training.datasets.recordings import LICENCES, recordings
+from mixolydian.training.content import apart, mixed_windows, plain_windows
+from mixolydian.training.datasets.recordings import LICENCES
 from mixolydian.training.examples import Examples
 from mixolydian.training.recipe import Recipe
 from mixolydian.training.rendered import LICENCES as RENDERED
-from mixolydian.training.rendered import SEED, TEST_SEED, heard_all, sounds
+from mixolydian.training.rendered import streams
 from mixolydian.training.workshop import Workshop
 
 N_WINDOWS, N_TEST = 60_000, 6_000
 QUICK = 20
 """A quick run takes one in so many."""
-
-
-def streams(workshop: Workshop, held_out: bool) -> list[Stream]:
-    """Every sound of this side of the split, heard."""
-    asked = sounds(workshop, TEST_SEED if held_out else SEED)
-    found = [s for s in asked if s.source != "mixture"] + recordings(workshop.stock, held_out)
-    heard = heard_all(found, workshop)
-    return strung([stream(sound, workshop.ear) for sound in heard], workshop.seed)
-
-
-def apart(tests: Sequence[Stream], pool: Sequence[Stream]) -> list[Stream]:
-    """Those of `tests` that share no group (a song of a corpus) with `pool`."""
-    known = {s.group for s in pool}
-    return [s for s in tests if s.group not in known]
 
 
 @dataclass(frozen=True)

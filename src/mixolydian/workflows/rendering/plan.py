@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,16 +71,8 @@ def plan_of(request: DatasetRequest) -> Plan:
         espeak.program()
     played = set(request.kinds) - {"songs", "ambience"}
     data = None if request.data is None else Path(request.data).absolute()
-    stock = Stock(data, _soundfonts() if played else ())
+    stock = Stock(data, fluidsynth.at_hand() if played else ())
     sources = {
         kind: (COMPOSED,) if kind == "songs" else sources_of(kind, stock) for kind in request.kinds
     }
     return Plan(request, sources, stock)
-
-
-def _soundfonts() -> tuple[Path, ...]:
-    """The machine's soundfonts; none (our own voices play) where FluidSynth is not installed."""
-    if shutil.which("fluidsynth") is None:
-        return ()
-    found = (p for place in fluidsynth.PLACES for p in Path(place).glob("*.sf[23]"))
-    return tuple(sorted({p.resolve() for p in found}))

@@ -1,4 +1,4 @@
-"""A vector of what our analysis hears of a piece, for telling genres apart.
+"""The style vector: what our analysis hears of a piece, for telling genres apart.
 
 Tempo (once as it is heard and once up to the octave), an average bar of sixteenths (onsets in
 five bands, level in four), timbre, spectral balance and dynamics. Every number is scaled so
@@ -7,15 +7,20 @@ that genres differ by about one.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.audio.features import Features
-from mixolydian.core.types import Analysis, Beats
+from mixolydian.core.types import Beats
+from mixolydian.estimators.base import Given
 from mixolydian.estimators.metre import SLOTS_PER_BEAT, Pulses, frame_slots
 from mixolydian.estimators.timbre import onset_rate, timbre_vector
 
 Array = NDArray[np.float64]
+NEEDS = ("tempo", "beats", "loudness", "rhythm")
+"""questions on whose answers the vector builds."""
 TEMPO_BINS = 16
 """bins of an octave (4.4 %) into which a tempo falls, softly."""
 MEL_ROWS = 16
@@ -24,17 +29,22 @@ SLOTS = 16
 """sixteenths of a bar of four."""
 
 
-def feature_vector(features: Features, heard: Analysis) -> Array:
-    """Everything at once (n,); zeros where nothing is heard."""
-    tempo, rhythm = heard.value("tempo"), heard.value("rhythm")
+def style_vector(features: Features, given: Given) -> Array:
+    """Everything at once (249,), building on the answers of ``NEEDS``; zeros where nothing is
+    heard."""
+
+    def value(question: str) -> Any:
+        return given[question].value if question in given else None
+
+    tempo, rhythm, loudness = value("tempo"), value("rhythm"), value("loudness")
     swing = 0.5 if rhythm is None else float(rhythm.facts["swing"])
     rows = (
         tempo_bins(None if tempo is None else tempo.bpm),
         np.array([8 * (swing - 0.5)]),
-        groove(features, heard.value("beats")),
+        groove(features, value("beats")),
         timbre_vector(features),
         _balance(features),
-        _dynamics(features, heard),
+        _dynamics(features, 0.0 if loudness is None else loudness.range_lu),
     )
     return np.concatenate(rows)
 
@@ -80,12 +90,10 @@ def _balance(features: Features) -> Array:
     return np.concatenate([mean - np.log10(power.mean(axis=1).sum() + 1e-12), spread])
 
 
-def _dynamics(features: Features, heard: Analysis) -> Array:
+def _dynamics(features: Features, range_lu: float) -> Array:
     """Onsets per second, loudness range, shares of the piece that are loud and have bass."""
     loud = features.rms > 0.5 * np.percentile(features.rms, 95)
     low = features.mel[:6].mean(axis=0)
     with_bass = low > 0.1 * np.percentile(low, 90)
-    loudness = heard.value("loudness")
-    range_lu = 0.0 if loudness is None else loudness.range_lu
     shares = [2 * loud.mean(), 2 * with_bass.mean()]
     return np.array([onset_rate(features) / 2, range_lu / 5, *shares])
