@@ -55,17 +55,22 @@ class RandomForest(Learner):
     """share of the columns looked at for a split."""
     extra: bool = False
     """Extremely randomised trees (Geurts et al., Machine Learning 2006)."""
+    examples: int = 10_000
+    """a tree learns from at most so many, drawn at random."""
     balance: bool = False
 
     def fit(self, train: Examples, valid: Examples, job: Job) -> Voting:
         """Tree by tree."""
         check_table(train, self.name)
         kind = ExtraTreesRegressor if self.extra else RandomForestRegressor
+        many = len(train) > self.examples
         model = kind(
             n_estimators=self.trees,
             max_leaf_nodes=self.leaves,
             min_samples_leaf=self.least,
             max_features=self.columns,
+            bootstrap=many or not self.extra,
+            max_samples=self.examples if many else None,
             random_state=job.seed,
         )
         targets = train.targets if train.targets.shape[1] > 1 else train.targets[:, 0]
