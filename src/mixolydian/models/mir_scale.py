@@ -1,4 +1,160 @@
-SHIFT: tuple[float, ...] = (0.0,) * 37
-STRETCH: tuple[float, ...] = (1.0,) * 37
-LOWEST: tuple[float, ...] = (-1e9,) * 37
-HIGHEST: tuple[float, ...] = (1e9,) * 37
+"""From our measurements to the emotion table's scale: one number per column of
+`models.mir.COLUMNS`. Made by `python -m benchmarks.fit_emotion_scale`, which explains
+how; not to be edited by hand."""
+
+SHIFT: tuple[float, ...] = (
+    0.0,  # _Lowenergy_Mean
+    0.64946,  # _Fluctuation_Mean
+    0.0,  # _Tempo_Mean
+    0.0,  # _MFCC_Mean_1
+    0.0,  # _MFCC_Mean_2
+    0.0,  # _MFCC_Mean_3
+    0.0,  # _MFCC_Mean_4
+    0.0,  # _MFCC_Mean_5
+    0.0,  # _MFCC_Mean_6
+    0.0,  # _MFCC_Mean_7
+    0.0,  # _MFCC_Mean_8
+    0.0,  # _MFCC_Mean_9
+    0.0,  # _MFCC_Mean_10
+    0.0,  # _MFCC_Mean_11
+    0.0,  # _MFCC_Mean_12
+    0.0,  # _MFCC_Mean_13
+    10.591,  # _Roughness_Mean
+    0.0,  # _Roughness_Slope
+    0.0,  # _Zero-crossingrate_Mean
+    -1.1701,  # _AttackTime_Mean
+    0.0,  # _AttackTime_Slope
+    -1.0852,  # _Rolloff_Mean
+    0.0,  # _Eventdensity_Mean
+    -0.84815,  # _Pulseclarity_Mean
+    0.0,  # _Brightness_Mean
+    0.0,  # _Spectralcentroid_Mean
+    1.7072,  # _Spectralspread_Mean
+    0.0,  # _Spectralskewness_Mean
+    0.0,  # _Spectralkurtosis_Mean
+    -1.9621,  # _Spectralflatness_Mean
+    0.4969,  # _EntropyofSpectrum_Mean
+    0.17599,  # _HarmonicChangeDetectionFunction_Mean
+    0.097179,  # _HarmonicChangeDetectionFunction_Std
+    0.0,  # _HarmonicChangeDetectionFunction_Slope
+    0.48512,  # _HarmonicChangeDetectionFunction_PeriodFreq
+    0.29971,  # _HarmonicChangeDetectionFunction_PeriodAmp
+    0.27921,  # _HarmonicChangeDetectionFunction_PeriodEntropy
+)
+STRETCH: tuple[float, ...] = (
+    1.0,  # _Lowenergy_Mean
+    0.77436,  # _Fluctuation_Mean
+    1.0,  # _Tempo_Mean
+    1.0,  # _MFCC_Mean_1
+    1.0,  # _MFCC_Mean_2
+    1.0,  # _MFCC_Mean_3
+    1.0,  # _MFCC_Mean_4
+    1.0,  # _MFCC_Mean_5
+    1.0,  # _MFCC_Mean_6
+    1.0,  # _MFCC_Mean_7
+    1.0,  # _MFCC_Mean_8
+    1.0,  # _MFCC_Mean_9
+    1.0,  # _MFCC_Mean_10
+    1.0,  # _MFCC_Mean_11
+    1.0,  # _MFCC_Mean_12
+    1.0,  # _MFCC_Mean_13
+    0.2798,  # _Roughness_Mean
+    1.0,  # _Roughness_Slope
+    1.0,  # _Zero-crossingrate_Mean
+    0.84475,  # _AttackTime_Mean
+    1.0,  # _AttackTime_Slope
+    1.1873,  # _Rolloff_Mean
+    1.0,  # _Eventdensity_Mean
+    1.2521,  # _Pulseclarity_Mean
+    1.0,  # _Brightness_Mean
+    1.0,  # _Spectralcentroid_Mean
+    0.8352,  # _Spectralspread_Mean
+    1.0,  # _Spectralskewness_Mean
+    1.0,  # _Spectralkurtosis_Mean
+    0.92462,  # _Spectralflatness_Mean
+    0.49391,  # _EntropyofSpectrum_Mean
+    2.0782,  # _HarmonicChangeDetectionFunction_Mean
+    2.2841,  # _HarmonicChangeDetectionFunction_Std
+    1.0,  # _HarmonicChangeDetectionFunction_Slope
+    1.0048,  # _HarmonicChangeDetectionFunction_PeriodFreq
+    0.61225,  # _HarmonicChangeDetectionFunction_PeriodAmp
+    0.71291,  # _HarmonicChangeDetectionFunction_PeriodEntropy
+)
+LOWEST: tuple[float, ...] = (
+    0.432,  # _Lowenergy_Mean
+    1.4595,  # _Fluctuation_Mean
+    3.9709,  # _Tempo_Mean
+    0.65998,  # _MFCC_Mean_1
+    -1.0906,  # _MFCC_Mean_2
+    -0.13322,  # _MFCC_Mean_3
+    -0.68314,  # _MFCC_Mean_4
+    -0.2901,  # _MFCC_Mean_5
+    -0.57951,  # _MFCC_Mean_6
+    -0.42301,  # _MFCC_Mean_7
+    -0.37715,  # _MFCC_Mean_8
+    -0.4006,  # _MFCC_Mean_9
+    -0.40809,  # _MFCC_Mean_10
+    -0.31551,  # _MFCC_Mean_11
+    -0.33405,  # _MFCC_Mean_12
+    -0.36115,  # _MFCC_Mean_13
+    8.6016,  # _Roughness_Mean
+    -0.33101,  # _Roughness_Slope
+    5.6331,  # _Zero-crossingrate_Mean
+    -4.2694,  # _AttackTime_Mean
+    -0.32233,  # _AttackTime_Slope
+    7.0033,  # _Rolloff_Mean
+    -1.0006,  # _Eventdensity_Mean
+    -3.1011,  # _Pulseclarity_Mean
+    0.10299,  # _Brightness_Mean
+    6.7184,  # _Spectralcentroid_Mean
+    7.1189,  # _Spectralspread_Mean
+    -0.33061,  # _Spectralskewness_Mean
+    0.83312,  # _Spectralkurtosis_Mean
+    -4.8283,  # _Spectralflatness_Mean
+    0.76196,  # _EntropyofSpectrum_Mean
+    0.19493,  # _HarmonicChangeDetectionFunction_Mean
+    0.10094,  # _HarmonicChangeDetectionFunction_Std
+    -0.25501,  # _HarmonicChangeDetectionFunction_Slope
+    -1.0914,  # _HarmonicChangeDetectionFunction_PeriodFreq
+    0.56193,  # _HarmonicChangeDetectionFunction_PeriodAmp
+    0.95399,  # _HarmonicChangeDetectionFunction_PeriodEntropy
+)
+HIGHEST: tuple[float, ...] = (
+    0.67203,  # _Lowenergy_Mean
+    2.852,  # _Fluctuation_Mean
+    5.245,  # _Tempo_Mean
+    4.96,  # _MFCC_Mean_1
+    1.3655,  # _MFCC_Mean_2
+    1.2084,  # _MFCC_Mean_3
+    0.62235,  # _MFCC_Mean_4
+    0.60751,  # _MFCC_Mean_5
+    0.59623,  # _MFCC_Mean_6
+    0.4491,  # _MFCC_Mean_7
+    0.47656,  # _MFCC_Mean_8
+    0.43419,  # _MFCC_Mean_9
+    0.39314,  # _MFCC_Mean_10
+    0.32414,  # _MFCC_Mean_11
+    0.26913,  # _MFCC_Mean_12
+    0.31601,  # _MFCC_Mean_13
+    10.939,  # _Roughness_Mean
+    0.51505,  # _Roughness_Slope
+    7.8039,  # _Zero-crossingrate_Mean
+    -2.4385,  # _AttackTime_Mean
+    0.30552,  # _AttackTime_Slope
+    9.2785,  # _Rolloff_Mean
+    1.8429,  # _Eventdensity_Mean
+    -0.2929,  # _Pulseclarity_Mean
+    0.70204,  # _Brightness_Mean
+    8.4618,  # _Spectralcentroid_Mean
+    8.4391,  # _Spectralspread_Mean
+    1.5866,  # _Spectralskewness_Mean
+    3.6223,  # _Spectralkurtosis_Mean
+    -1.98,  # _Spectralflatness_Mean
+    0.93101,  # _EntropyofSpectrum_Mean
+    0.44101,  # _HarmonicChangeDetectionFunction_Mean
+    0.30011,  # _HarmonicChangeDetectionFunction_Std
+    0.23856,  # _HarmonicChangeDetectionFunction_Slope
+    1.501,  # _HarmonicChangeDetectionFunction_PeriodFreq
+    0.87902,  # _HarmonicChangeDetectionFunction_PeriodAmp
+    0.975,  # _HarmonicChangeDetectionFunction_PeriodEntropy
+)

@@ -74,10 +74,10 @@ class Emotion(Recipe):
     summary: ClassVar[str] = "relaxed, happy, sad or angry, from 37 features of the sound"
     inputs: ClassVar[str] = "mir"
     learners: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "random-forest": {},
-        "svm": {},
-        "logistic-regression": {},
         "discriminant": {},
+        "logistic-regression": {},
+        "svm": {},
+        "random-forest": {},
         "xgboost": {},
         "perceptron": {},
         "stacked": {},
