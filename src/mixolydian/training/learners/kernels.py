@@ -117,7 +117,7 @@ def distances(rows: Float64, points: NDArray[Any]) -> Float64:
     """Squared distances (n, m) between rows (n, d) and points (m, d)."""
     wide = points.astype(np.float64)
     squares = (rows**2).sum(axis=1)[:, np.newaxis] + (wide**2).sum(axis=1)
-    return np.maximum(squares - 2.0 * rows @ wide.T, 0.0)
+    return np.asarray(np.maximum(squares - 2.0 * rows @ wide.T, 0.0))
 
 
 def drawn_distances(graph: Graph, rows: str, points: Float32) -> str:
