@@ -40,7 +40,6 @@ def test_only_what_is_sure_enough_is_taken(settings):
     assert (sure.probability, sure.confidence, sure.human) == (0.95, 0.95, False)
     assert "95%" in sure.reason
     assert any("no music is heard" in note for note in made.notes)
-    assert any("less sure than 80%" in note for note in made.notes)
     assert any("only 8.0 of 45 minutes" in note for note in made.notes)
     assert "doubtful" in titles(one(settings, min_confidence=0.5))
 
@@ -138,7 +137,6 @@ def test_a_limit_to_steps_of_tempo(settings):
     assert made.left_out == {"apart": 1}
     steps = [b.row.bpm / a.row.bpm for a, b in pairwise(made.chosen)]
     assert all(1 / 1.061 < step < 1.061 for step in steps)
-    assert not any("larger" in note for note in made.notes)
     assert len(one(settings).chosen) == 6
 
 
@@ -148,6 +146,7 @@ def test_nothing_fits(settings):
     made = one(settings, "sad", minutes=10.0)
     assert made.chosen == ()
     assert "longer than 10 minutes" in made.notes[0]
+    assert made.left_out == {"long": 1}
     assert one(settings, "happy").notes[0] == "no track fits"
 
 

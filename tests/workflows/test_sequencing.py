@@ -9,8 +9,14 @@ import pytest
 
 from mixolydian.core.errors import RequestError
 from mixolydian.theory.key import parse_key
-from mixolydian.workflows.choosing import choose, groups, links
-from mixolydian.workflows.sequencing import Stop, costs, smooth_order, tempo_steps
+from mixolydian.workflows.sequencing import (
+    Stop,
+    along_tempo,
+    beyond,
+    costs,
+    smooth_order,
+    tempo_steps,
+)
 
 
 def stop(bpm=100.0, energy=4, key="8A"):
@@ -77,15 +83,21 @@ def test_steps_of_tempo_fold_octaves():
     assert np.isnan(steps[0, 3])
 
 
-def test_groups_joined_by_small_steps():
-    linked = links([100.0, 105.0, 110.0, 140.0, None], 0.06)
-    assert groups(linked) == [[0, 1, 2], [3], [4]]
-    assert links([100.0, None], None).all()
+@pytest.mark.parametrize("seed", range(6))
+def test_no_large_step_where_small_ones_lead_everywhere(seed):
+    dice = np.random.default_rng(seed)
+    bpms = [float(b) for b in dice.permutation(np.geomspace(70.0, 138.0, 14))]  # 5.4 % apart
+    stops = [stop(b, int(dice.integers(1, 11)), f"{dice.integers(1, 13)}A") for b in bpms]
+    assert not beyond(_steps(bpms, along_tempo(bpms)), 0.06).any()
+    order = smooth_order(costs(stops, "falling", 0.06), along_tempo(bpms))
+    assert not beyond(_steps(bpms, order), 0.06).any()
 
 
-def test_an_exchange_never_breaks_the_chain():
-    linked = links([100.0, 105.0, 110.0, 115.0], 0.06)
-    lengths = np.array([200.0, 210.0, 220.0, 100.0])
-    chosen = choose(lengths, linked, 520.0)
-    assert len(groups(linked[np.ix_(chosen, chosen)])) == 1
-    assert lengths[chosen].sum() <= 550.0
+def _steps(bpms, order):
+    return tempo_steps(bpms)[order[:-1], order[1:]]
+
+
+def test_unknown_tempi_come_last():
+    assert along_tempo([None, 100.0, 90.0, 210.0]) == [2, 1, 3, 0]
+    assert along_tempo([None, None]) == [0, 1]
+    assert along_tempo([]) == []

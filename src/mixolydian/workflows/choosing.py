@@ -61,14 +61,12 @@ def reached(linked: BoolArray, start: int) -> list[int]:
 def choose(lengths: FloatArray, linked: BoolArray, wanted: float) -> list[int]:
     """Indices of the tracks that fill `wanted` seconds best, surest first.
 
-    `lengths` (n,) in seconds come surest first; `linked` as of :func:`links`. Of several
-    groups the one that fills most of the time is taken.
+    `lengths` (n,) in seconds come surest first, none longer than `wanted` and the spare time;
+    `linked` as of :func:`links`. Of several groups the one that fills most is taken.
     """
-    fitting = [i for i in range(len(lengths)) if lengths[i] <= wanted + SPARE_SECONDS]
-    if not fitting:
+    if not len(lengths):
         return []
-    options = [[fitting[i] for i in group] for group in groups(linked[np.ix_(fitting, fitting)])]
-    group = max(options, key=lambda o: (min(float(lengths[o].sum()), wanted), -o[0]))
+    group = max(groups(linked), key=lambda o: (min(float(lengths[o].sum()), wanted), -o[0]))
     own, joined = lengths[group], linked[np.ix_(group, group)]
     chosen = _fitted(own, joined, wanted, _filled(own, joined, wanted))
     return sorted(group[i] for i in chosen)

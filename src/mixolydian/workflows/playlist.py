@@ -22,7 +22,7 @@ from mixolydian.library.formats import m3u8
 from mixolydian.library.query import parse_query
 from mixolydian.library.records import TrackRow
 from mixolydian.theory.key import parse_key, wheel_distance
-from mixolydian.workflows.choosing import POOL, choose, links, reached
+from mixolydian.workflows.choosing import POOL, SPARE_SECONDS, choose, links, reached
 from mixolydian.workflows.sequencing import (
     ARCS,
     Stop,
@@ -36,6 +36,7 @@ from mixolydian.workflows.sifting import (
     APART,
     HIGHEST_ENERGY,
     LEFT_OUT,
+    LONG,
     LOWEST_ENERGY,
     SPARE,
     UNASKED,
@@ -185,14 +186,17 @@ def playlist(request: PlaylistRequest, settings: Settings | None = None) -> Play
 
 
 def _playlist(emotion: str, sifted: Sifted, request: PlaylistRequest) -> Playlist:
-    pool = sifted.candidates[:POOL]
+    wanted = 60.0 * request.minutes
+    fitting = [c for c in sifted.candidates if c.row.duration <= wanted + SPARE_SECONDS]
+    pool = fitting[:POOL]
     limit = None if request.tempo_step is None else request.tempo_step / 100.0
     linked = links([c.row.bpm for c in pool], limit)
     lengths = np.array([c.row.duration for c in pool], dtype=np.float64)
-    places = choose(lengths, linked, 60.0 * request.minutes)
+    places = choose(lengths, linked, wanted)
     apart = len(pool) - len(reached(linked, places[0])) if places else 0
-    more = {APART: apart, SPARE: len(sifted.candidates) - len(places) - apart}
-    counts = sifted.left_out + Counter(more)
+    spare = len(fitting) - len(places) - apart
+    long = len(sifted.candidates) - len(fitting)
+    counts = sifted.left_out + Counter({LONG: long, APART: apart, SPARE: spare})
     left_out = {reason: counts[reason] for reason in LEFT_OUT if counts[reason]}
     chosen = _in_order([pool[i] for i in places], request.arc, limit)
     notes = (*_shortage(chosen, sifted, request), *_unanswered(sifted))

@@ -17,7 +17,8 @@ from mixolydian.library.records import HUMAN, TrackRow
 from mixolydian.theory.key import parse_key
 
 UNSURE, UNTOLD, UNASKED = "unsure", "untold", "unasked"
-OTHER, LIMITS, MISSING, APART, SPARE = "other", "limits", "missing", "apart", "spare"
+OTHER, LIMITS, MISSING = "other", "limits", "missing"
+LONG, APART, SPARE = "long", "apart", "spare"
 LEFT_OUT = {
     UNSURE: "not sure enough",
     UNTOLD: "the emotion cannot be told",
@@ -25,6 +26,7 @@ LEFT_OUT = {
     OTHER: "heard as another emotion",
     LIMITS: "outside the limits of energy or tempo, or these are not known",
     MISSING: "the file is gone",
+    LONG: "longer than the time wanted",
     APART: "no small enough step of tempo leads there",
     SPARE: "would fit as well, but is not needed",
 }
