@@ -26,11 +26,11 @@ SCHEMA = "mixolydian.teach/1"
 
 def command(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help='The tag: "my warm-up".', show_default=False)
+        str, typer.Argument(metavar="NAME", help='The tag: "my warm-up".', show_default=False)
     ] = "",
     tracks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TRACK]...", help="Tracks that deserve it, best 5 to 20."),
+        typer.Argument(metavar="TRACK", help="Tracks that deserve it, best 5 to 20."),
     ] = None,
     counter: Annotated[
         list[str] | None, typer.Option("--not", metavar="TRACK", help="A track that does not.")
