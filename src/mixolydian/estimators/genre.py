@@ -1,8 +1,9 @@
-"""Genre: which style of music this is.
+"""Genre: which styles of music this is, electronic sub-genres above all.
 
-Style labels would need examples of each style: loudness, tempo and timbre overlap
-between neighbours (techno and tech house differ by habit, not by any one measurement).
-Until a model is trained, the answer is "cannot tell yet".
+The model (recipe ``genre``) answers for every label by itself, so that a track may be "dub" and
+"reggae", or "house" and "electronic": probabilities do not sum to 1. It is fed the style vector
+(:mod:`~mixolydian.estimators.style`: tempo, groove, timbre, dynamics) and the embedding of the
+sound. Where no label is probable enough, or there is too little music, it says so.
 """
 
 from __future__ import annotations
@@ -10,18 +11,74 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mixolydian.audio.features import Features
-from mixolydian.core.types import Estimate
+from mixolydian.core.settings import read_settings
+from mixolydian.core.types import Estimate, Tags
 from mixolydian.estimators.base import Estimator, Given, unanswered
+from mixolydian.estimators.content import too_little_music
+from mixolydian.estimators.style import NEEDS, style_vector
+from mixolydian.models import embedding
+from mixolydian.models.store import Model, Store
+
+MODEL = "genre"
+DIGITS = 4
+
+
+def genre_input(style: NDArray[Any], embedded: NDArray[Any]) -> NDArray[np.float32]:
+    """What the model is fed (n,): the style vector and the summed-up embedding (256,)."""
+    return np.concatenate([style, embedded]).astype(np.float32)
+
+
+def models() -> tuple[Model, Model] | None:
+    """The genre model and the embedding it was trained with, if both are in use."""
+    store = Store(read_settings().home)
+    genre, embedder = store.find(MODEL), store.find(embedding.NAME)
+    if genre is None or embedder is None:
+        return None
+    fits = genre.card.facts.get("embedding") == embedder.card.weights
+    return (genre, embedder) if fits else None
 
 
 @dataclass(frozen=True)
 class GenreEstimator(Estimator):
-    """Says that it cannot tell yet, and why."""
+    """Asks the model; see the module's text."""
 
     question: ClassVar[str] = "genre"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
+    needs: ClassVar[tuple[str, ...]] = ("music", *NEEDS)
+    min_seconds: ClassVar[float] = 10.0
+
+    least_probability: float = 0.4
+    """of the most probable label; under it no genre stands out."""
+    least_shown: float = 0.1
+    """labels less probable than this are not named."""
+    least_music: float = 0.5
+    """share of the sound that must be music."""
 
     def answer(self, features: Features, given: Given) -> Estimate[Any]:
-        """No value, with the reason."""
-        return unanswered("cannot tell yet: no model has been trained to tell styles")
+        """:class:`Tags`, the most probable first; confidence is the first one's probability."""
+        asked = models()
+        if asked is None:
+            return unanswered("cannot tell yet: no model has been trained to tell styles")
+        refusal = too_little_music(given, self.least_music)
+        if refusal:
+            return unanswered(refusal)
+        model, embedder = asked
+        embedded = embedding.summed_up(embedding.embedding_of(features, embedder.network))
+        row = genre_input(style_vector(features, given), embedded)
+        found = model.probabilities(row[np.newaxis])[0]
+        ranked = sorted(zip(found.tolist(), model.card.labels, strict=True), reverse=True)
+        best = ranked[0][0]
+        if best < self.least_probability:
+            told = ", ".join(f"{label} {p:.2f}" for p, label in ranked[:3])
+            return unanswered(f"no genre stands out ({told})")
+        shown = {label: round(p, DIGITS) for p, label in ranked if p >= self.least_shown}
+        return Estimate(Tags(shown), confidence=round(best, DIGITS))
+
+    def weights(self) -> str | None:
+        """A new model makes old answers stale."""
+        asked = models()
+        return None if asked is None else asked[0].weights

@@ -23,6 +23,7 @@ from mixolydian.estimators.harmony import HarmonyEstimator
 from mixolydian.estimators.key import KeyEstimator
 from mixolydian.estimators.loudness import LoudnessEstimator
 from mixolydian.estimators.music import MusicEstimator
+from mixolydian.estimators.music_rules import MusicRules
 from mixolydian.estimators.rhythm import RhythmEstimator
 from mixolydian.estimators.sections import SectionsEstimator
 from mixolydian.estimators.tempo import TempoEstimator
@@ -39,6 +40,7 @@ ESTIMATORS: tuple[type[Estimator], ...] = (
     EnergyEstimator,
     LoudnessEstimator,
     MusicEstimator,
+    MusicRules,
     GenreEstimator,
     EmotionEstimator,
     HarmonyEstimator,

@@ -21,6 +21,8 @@ RATE = Features.mel_rate / POOL
 """frames of `power` per second, 21.53."""
 WINDOW = 64
 """frames of a window: 2.97 s."""
+DECIDED = slice(32, 43)
+"""frames of a window of which the music model speaks: 1.49–2.0 s of 2.97 s."""
 N_BANDS = 64
 RANGE = (-50.0, 20.0)
 """dB around the mean power of the window."""

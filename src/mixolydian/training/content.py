@@ -5,7 +5,7 @@ the bins of a band and the frames of a pool): so one rendered minute of music an
 give any number of mixtures, at any level, for the price of an addition. Colour is changed the
 same way (a telephone band, a tilt, a shift of a band or two that stands for another voice).
 
-A window's targets tell what sounds in its ``DECIDED`` stretch, a second before its end: the
+A window's targets tell what sounds in its ``windows.DECIDED`` stretch, a second before its end: the
 network sees 1.5 s before it and 1 s after, so a stream can be labelled a second late. Music
 means instruments; a voice that sings is singing, with or without music. Noise is named where
 it is at least as loud as the rest, half where it is up to 10 dB under it.
@@ -25,8 +25,6 @@ from mixolydian.training.examples import Examples
 from mixolydian.training.sounds import Ear, Sound, mel_of
 
 LABELS = ("music", "speech", "singing", "noise")
-DECIDED = slice(32, 43)
-"""frames of a window about which the targets speak: 1.49–2.0 s of 2.97 s."""
 QUIET = 10 ** (-4.5)
 """power under that of the loud frames (95th percentile) at which nothing is said to sound."""
 STRING = 12
@@ -164,7 +162,7 @@ class Mixer:
         source = found[self.rng.integers(len(found))]
         place = LABELS.index(kind)
         for _ in range(20):
-            start = int(self.rng.integers(-DECIDED.start, max(1, len(source.power) - 40)))
+            start = int(self.rng.integers(-windows.DECIDED.start, max(1, len(source.power) - 40)))
             power, labels = _stretch(source, start)
             if labels[place]:
                 break
@@ -198,7 +196,7 @@ def _stretch(source: Stream, start: int) -> tuple[Float32, NDArray[np.bool_]]:
     n = len(source.power[taken])
     power[before : before + n] = source.power[taken]
     labels[before : before + n] = source.labels[taken]
-    return power, labels[DECIDED].mean(axis=0) >= 0.4
+    return power, labels[windows.DECIDED].mean(axis=0) >= 0.4
 
 
 def _shifted(power: Float32, bands: int) -> Float32:
@@ -218,7 +216,7 @@ def _audible(drawn: Drawn, other: Float32, own: Float32) -> Float32:
     targets = drawn.targets.copy()
     noise = LABELS.index("noise")
     if targets[noise]:
-        levels = [max(float(p[DECIDED].sum()), 1e-12) for p in (own, other)]
+        levels = [max(float(p[windows.DECIDED].sum()), 1e-12) for p in (own, other)]
         over = 10 * np.log10(levels[0] / levels[1])
         targets[noise] = 1.0 if over >= 0 else 0.5 if over >= -10 else 0.0
     return targets

@@ -19,7 +19,7 @@ import shutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -77,6 +77,10 @@ class Recipe(ABC):
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
         """name → examples that are never learnt from; the first decides. Empty: a part of
         :meth:`examples` is set aside."""
+
+    def facts(self, workshop: Workshop) -> Mapping[str, Any]:
+        """What else the card is to hold."""
+        return NOTHING
 
     def make(
         self, workshop: Workshop, model: str | None = None, settings: Mapping[str, Any] = NOTHING
@@ -183,6 +187,7 @@ def run(
         log.scores(scores, fitted.history)
     _must_beat(which, how, scores, baseline)
     card = _card(which, how, parts, scores, baseline, calibration)
+    card = replace(card, facts={**card.facts, **which.facts(workshop)})
     card = write_bundle(folder, card, fitted.onnx())
     _must_agree(folder, fitted, parts)
     seconds = time.monotonic() - started

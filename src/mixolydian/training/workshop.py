@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixolydian.core.settings import usable_cores
+from mixolydian.core.settings import read_settings, usable_cores
 from mixolydian.training.datasets.sources import Stock
 from mixolydian.training.learners.base import Watch, unwatched
 from mixolydian.training.sounds import Ear
@@ -25,6 +25,8 @@ class Workshop:
     quick: bool = False
     seed: int = 0
     watch: Watch = unwatched
+    home: Path = field(default_factory=lambda: read_settings().home)
+    """whose models are in use, for recipes that build on another model."""
 
     @property
     def ear(self) -> Ear:

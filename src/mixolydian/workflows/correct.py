@@ -17,7 +17,16 @@ import numpy as np
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
-from mixolydian.core.types import Analysis, Beats, Estimate, Provenance, Tags, Tempo, Track
+from mixolydian.core.types import (
+    Analysis,
+    Beats,
+    Estimate,
+    Provenance,
+    Segment,
+    Tags,
+    Tempo,
+    Track,
+)
 from mixolydian.engines.local import LocalEngine
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import HUMAN, STALE
@@ -34,19 +43,34 @@ from mixolydian.workflows.shelf import find_track, open_library
 
 LOWEST_BPM, HIGHEST_BPM = 20.0, 400.0
 METERS = (2, 3, 4, 5, 6, 7)
-UNDOABLE = {"bpm": "tempo", "key": "key", "meter": "beats", "genre": "genre"}
+EMOTIONS = ("relaxed", "happy", "sad", "angry")
+CONTENTS = ("music", "speech", "singing", "noise")
+"""What a whole file may be said to hold."""
+UNDOABLE = {
+    "bpm": "tempo",
+    "key": "key",
+    "meter": "beats",
+    "genre": "genre",
+    "emotion": "emotion",
+    "music": "music",
+}
 """What can be corrected → the question it answers."""
 
 
 @dataclass(frozen=True)
 class CorrectRequest:
-    """The `track` (path, id or title) and the right answers; `undo` takes corrections back."""
+    """The `track` (path, id or title) and the right answers; `undo` takes corrections back.
+
+    `emotion` is one of ``EMOTIONS``; `music` is one of ``CONTENTS``, for the whole file.
+    """
 
     track: str
     bpm: float | None = None
     key: str | None = None
     meter: int | None = None
     genre: str | None = None
+    emotion: str | None = None
+    music: str | None = None
     undo: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -54,8 +78,9 @@ class CorrectRequest:
         for name in self.undo:
             if name not in UNDOABLE:
                 raise RequestError(f"cannot undo {name!r}; expected {', '.join(UNDOABLE)}")
-        if not self.undo and all(a is None for a in (self.bpm, self.key, self.meter, self.genre)):
-            raise RequestError("nothing to correct; give --bpm, --key, --meter, --genre or --undo")
+        if not self.undo and all(getattr(self, name) is None for name in UNDOABLE):
+            options = ", ".join(f"--{name}" for name in UNDOABLE)
+            raise RequestError(f"nothing to correct; give {options} or --undo")
 
     def _check_answers(self) -> None:
         if self.bpm is not None and not LOWEST_BPM <= self.bpm <= HIGHEST_BPM:
@@ -66,6 +91,10 @@ class CorrectRequest:
             parse_key(self.key)
         if self.genre is not None and not self.genre.strip():
             raise RequestError("expected a genre, found an empty text")
+        for name, words in (("emotion", EMOTIONS), ("music", CONTENTS)):
+            said = getattr(self, name)
+            if said is not None and said not in words:
+                raise RequestError(f"{name}: expected one of {', '.join(words)}; found {said!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,14 +121,16 @@ def correct(request: CorrectRequest, settings: Settings | None = None) -> Correc
     with open_library(settings) as catalogue:
         desk = _Desk(catalogue, find_track(catalogue, request.track), settings)
         desk.undo([UNDOABLE[name] for name in request.undo])
-        desk.answer(_plain_answers(request, desk.human()))
+        desk.answer(_plain_answers(request, desk.track().duration, desk.human()))
         if request.meter is not None:
             beats = _recount(desk.track().analysis.value("beats"), request.meter)
             desk.answer({"beats": Estimate(beats, 1.0, desk.human())})
         return CorrectResult(desk.track(), tuple(desk.redone), desk.pending)
 
 
-def _plain_answers(request: CorrectRequest, human: Provenance) -> dict[str, Estimate[Any]]:
+def _plain_answers(
+    request: CorrectRequest, duration: float, human: Provenance
+) -> dict[str, Estimate[Any]]:
     values: dict[str, Any] = {}
     if request.bpm is not None:
         values["tempo"] = Tempo(request.bpm)
@@ -107,6 +138,10 @@ def _plain_answers(request: CorrectRequest, human: Provenance) -> dict[str, Esti
         values["key"] = parse_key(request.key)
     if request.genre is not None:
         values["genre"] = Tags({request.genre.strip(): 1.0})
+    if request.emotion is not None:
+        values["emotion"] = Tags({request.emotion: 1.0})
+    if request.music is not None:
+        values["music"] = (Segment(0.0, duration, request.music),)
     return {q: Estimate(value, 1.0, human) for q, value in values.items()}
 
 

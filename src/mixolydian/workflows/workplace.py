@@ -34,4 +34,4 @@ def workshop_of(
     corpora = None if data is None else Path(data).absolute()
     stock = Stock(corpora, fluidsynth.at_hand())
     place = settings.home / WORKSHOP if folder is None else Path(folder)
-    return Workshop(place, stock, jobs or settings.jobs, quick, seed, watch)
+    return Workshop(place, stock, jobs or settings.jobs, quick, seed, watch, settings.home)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mixolydian.estimators.music import MusicEstimator, evidence
+from mixolydian.estimators.music_rules import MusicRules, evidence
 from tests.estimators import form_sounds as fs
 
 
@@ -45,7 +45,7 @@ def noise(seconds: float) -> np.ndarray:
 
 
 def answer(y):
-    return MusicEstimator().estimate(fs.listen(y), {})
+    return MusicRules().estimate(fs.listen(y), {})
 
 
 def share(y, label: str) -> float:
