@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from mixolydian.core.errors import RequestError, UnknownTrackError
+from mixolydian.core.types import Segment
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import read_stamps
+from mixolydian.training.datasets.own_library import corrections
 from mixolydian.workflows.correct import CorrectRequest, correct
 from mixolydian.workflows.listening import dependents
 from mixolydian.workflows.show import ShowRequest, show
@@ -119,6 +121,35 @@ def test_genre(path, settings):
         assert catalogue.rows()[0].genre == "techno"
 
 
+def test_emotion(path, settings):
+    correct(CorrectRequest(path, emotion="sad"), settings)
+    found = estimates(path, settings)["emotion"]
+    assert dict(found.value.probabilities) == {"sad": 1.0}
+    assert (found.confidence, found.provenance.kind) == (1.0, "human")
+
+
+def test_what_a_file_holds_is_said_of_all_of_it_and_built_upon(path, settings):
+    result = correct(CorrectRequest(path, music="speech"), settings)
+    after = estimates(path, settings)
+    assert after["music"].value == (Segment(0.0, result.track.duration, "speech"),)
+    assert after["music"].provenance.kind == "human"
+    assert set(result.redone) >= dependents(["music"]) & after.keys()
+    for question in ("genre", "emotion"):
+        assert after[question].value is None
+    back = correct(CorrectRequest(path, undo=("music",)), settings)
+    assert "music" in back.redone
+    assert estimates(path, settings)["music"].provenance.kind == "machine"
+
+
+def test_corrections_feed_the_next_training(path, settings):
+    correct(CorrectRequest(path, genre="techno", emotion="happy", music="singing"), settings)
+    with Catalogue(settings.catalogue) as catalogue:
+        for question, label in (("genre", "techno"), ("emotion", "happy"), ("music", "singing")):
+            (sound,) = corrections(catalogue, question).sounds
+            assert dict(sound.facts)["label"] == label
+            assert sound.path == path
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -128,6 +159,9 @@ def test_genre(path, settings):
         {"key": "H"},
         {"meter": 1},
         {"genre": " "},
+        {"emotion": "bored"},
+        {"emotion": ""},
+        {"music": "silence"},
         {"undo": ("colour",)},
     ],
 )

@@ -10,7 +10,13 @@ from mixolydian.app.cli.output import Json, console, print_json, warn
 from mixolydian.app.cli.similar import TrackArgument
 from mixolydian.app.cli.tables import track_table
 from mixolydian.library.records import row_of
-from mixolydian.workflows.correct import UNDOABLE, CorrectRequest, correct
+from mixolydian.workflows.correct import (
+    CONTENTS,
+    EMOTIONS,
+    UNDOABLE,
+    CorrectRequest,
+    correct,
+)
 from mixolydian.workflows.document import track_document
 
 
@@ -24,6 +30,12 @@ def command(
         int | None, typer.Option("--meter", help="Beats in a bar, counted from the first downbeat.")
     ] = None,
     genre: Annotated[str | None, typer.Option("--genre", help="The right genre.")] = None,
+    emotion: Annotated[
+        str | None, typer.Option("--emotion", help=f"The right emotion: {', '.join(EMOTIONS)}.")
+    ] = None,
+    music: Annotated[
+        str | None, typer.Option("--music", help=f"What the file holds: {', '.join(CONTENTS)}.")
+    ] = None,
     undo: Annotated[
         list[str] | None,
         typer.Option("--undo", help=f"Take a correction back: {', '.join(UNDOABLE)}."),
@@ -31,7 +43,8 @@ def command(
     json: Json = False,
 ) -> None:
     """Correct an answer; what was built on it is worked out again."""
-    result = correct(CorrectRequest(track, bpm, key, meter, genre, tuple(undo or ())))
+    taken_back = tuple(undo or ())
+    result = correct(CorrectRequest(track, bpm, key, meter, genre, emotion, music, taken_back))
     if result.pending:
         warn(f"kept, but what was built on it waits for the next analyze: {result.pending}")
     if json:

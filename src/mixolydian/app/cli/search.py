@@ -14,7 +14,8 @@ from mixolydian.workflows.search import SearchRequest, search
 
 _HELP = (
     "Terms that must all hold: bpm:120-128 key:8A,9A energy:>6 lufs:>=-9 length:3:00-5:00 "
-    'year:2019 meter:3 drops:>0 title: artist:"x y" album: genre: path: and free words.'
+    'year:2019 meter:3 drops:>0 title: artist:"x y" album: genre: path: '
+    'tag:"my warm-up" and free words.'
 )
 
 

@@ -10,23 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.settings import Settings
 from mixolydian.estimators import listen
 from mixolydian.estimators.genre import genre_input
 from mixolydian.estimators.style import NEEDS, style_vector
+from mixolydian.library.catalogue import Catalogue
 from mixolydian.models import embedding, windows
 from mixolydian.models.store import Model, Store
+from mixolydian.training.datasets import own_library
 from mixolydian.training.derived import derived
-from mixolydian.training.examples import Examples
+from mixolydian.training.examples import Examples, joined
 from mixolydian.training.frames import Heard
 from mixolydian.training.recipe import Recipe
 from mixolydian.training.rendered import LICENCES, SEED, TEST_SEED, heard_all, sounds
-from mixolydian.training.sounds import COMPOSED, Sound, mel_of
+from mixolydian.training.sounds import COMPOSED, Sound, hear, mel_of
 from mixolydian.training.workshop import Workshop
 
 ELECTRONIC = (
@@ -95,7 +99,7 @@ class GenreRecipe(Recipe):
 
     def examples(self, workshop: Workshop) -> Examples:
         """Pieces of the training seed, and what users have corrected."""
-        return self._of(workshop, SEED)
+        return joined([self._of(workshop, SEED), *corrected(workshop)])
 
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
         """Pieces of the other seed: all, and those that were damaged."""
@@ -139,8 +143,42 @@ def _examples(
     )
 
 
+def corrected(workshop: Workshop) -> list[Examples]:
+    """Tracks of the library at hand whose genre a human has set to one of ``LABELS``, with the
+    labels it implies; files that cannot be heard are left out."""
+    place = Path(Settings(home=workshop.home).catalogue)
+    if not place.is_file():
+        return []
+    with Catalogue(place) as catalogue:
+        asked = own_library.corrections(catalogue, "genre", LABELS).sounds
+    failed = {sound for sound, _ in hear(asked, workshop.ear)}
+    heard = [sound for sound in asked if sound not in failed]
+    if not heard:
+        return []
+    facts = [dict(sound.facts) for sound in heard]
+    vectors = derived(heard, style, workshop)
+    rows = [_row(sound, vector, workshop) for sound, vector in zip(heard, vectors, strict=True)]
+    found = Examples(
+        inputs=np.stack(rows),
+        targets=np.stack([_targets(told["label"]) for told in facts]),
+        labels=LABELS,
+        groups=tuple(f"{own_library.SOURCE}/{told['group']}" for told in facts),
+        ids=tuple(sound.path for sound in heard),
+        exclusive=False,
+        origins=(own_library.SOURCE,) * len(heard),
+    )
+    return [found]
+
+
+def _row(sound: Sound, vector: NDArray[np.float32], workshop: Workshop) -> NDArray[np.float32]:
+    """What the model is fed of a sound that was heard."""
+    mel, _ = mel_of(sound, workshop.ear)
+    network = embedder(workshop).network
+    return genre_input(vector, embedding.summed_up(embedding.embed(windows.pooled(mel), network)))
+
+
 def _targets(name: str) -> NDArray[np.float32]:
-    labels = FAMILIES[name]
+    labels = FAMILIES.get(name, (name,))
     return np.array([label in labels for label in LABELS], dtype=np.float32)
 
 
