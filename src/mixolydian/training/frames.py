@@ -19,6 +19,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ DECIDING = ("chroma", "decode", "features", "frames", "io", "loudness", "spectru
 """modules of ``audio/`` that decide the frames that are kept."""
 FLOOR = 1e-10
 """added before the logarithm: −100 dB of power."""
+BROKEN = (OSError, ValueError, KeyError, BadZipFile)
+"""what reading a file that is not whole raises."""
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -67,10 +70,10 @@ def read_frames(path: Path) -> Heard:
 
     Raises
     ------
-    OSError, ValueError, KeyError
-        The file is not there, or is not whole.
+    OSError, ValueError, KeyError, BadZipFile
+        The file is not there, or is not whole (``BROKEN``).
     """
-    with np.load(path, allow_pickle=False) as kept:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         arrays = {name: kept[name] for name in kept.files}
     truth = json.loads(arrays.pop("truth").tobytes())
     return Heard(_unpacked(arrays), truth)
@@ -78,7 +81,7 @@ def read_frames(path: Path) -> Heard:
 
 def read_mel(path: Path) -> tuple[NDArray[np.float32], Mapping[str, Any]]:
     """Mel power (64, n) and the truth alone, a good deal quicker than everything."""
-    with np.load(path, allow_pickle=False) as kept:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         mel, truth = kept["mel"], json.loads(kept["truth"].tobytes())
     return _plain("mel", mel), truth
 

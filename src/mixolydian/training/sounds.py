@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from mixolydian.training.datasets.composed import composed_item
 from mixolydian.training.datasets.item import Item
 from mixolydian.training.datasets.sources import Stock, render
 from mixolydian.training.frames import (
+    BROKEN,
     Heard,
     frames_version,
     read_frames,
@@ -151,7 +153,7 @@ def hear(
 def frames_of(sound: Sound, ear: Ear) -> Heard:
     """The kept frames of a sound, computed now where there are none (or none that are whole)."""
     place = ear.place(sound)
-    if place.is_file():
+    with suppress(*BROKEN):
         return read_frames(place)
     result = heard(sound, ear.stock)
     write_frames(place, result)
@@ -168,6 +170,7 @@ def rendered(
 def mel_of(sound: Sound, ear: Ear) -> tuple[NDArray[np.float32], Mapping[str, Any]]:
     """Mel power (64, n) of a sound that was heard, and the truth about it."""
     place = ear.place(sound)
-    if not place.is_file():
-        frames_of(sound, ear)
+    with suppress(*BROKEN):
+        return read_mel(place)
+    frames_of(sound, ear)
     return read_mel(place)
