@@ -9,34 +9,25 @@ music: a model of four emotions would find one in a vacuum cleaner.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mixolydian.audio.features import Features
 from mixolydian.core.settings import read_settings
-from mixolydian.core.types import Estimate, Segment, Tags
+from mixolydian.core.types import Estimate, Tags
 from mixolydian.estimators.base import Estimator, Given, unanswered
+from mixolydian.estimators.content import too_little_music
 from mixolydian.models import mir
 from mixolydian.models.store import Model, Store
 
 LABELS = ("relaxed", "happy", "sad", "angry")
 MODEL = "emotion"
-MUSICAL = ("music", "singing")
-"""parts of the labels of segments that hold music."""
 DIGITS = 4
 
 
 def model() -> Model | None:
     """The model in use, if there is one."""
     return Store(read_settings().home).find(MODEL)
-
-
-def music_share(segments: Sequence[Segment]) -> float:
-    """Share of the sound that holds music, by the answer to `music`."""
-    total = sum(s.end - s.start for s in segments)
-    musical = sum(s.end - s.start for s in segments if any(m in s.label for m in MUSICAL))
-    return musical / total if total > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,7 @@ class EmotionEstimator(Estimator):
         asked = model()
         if asked is None:
             return unanswered("cannot tell yet: no model has been trained to tell emotions")
-        refusal = self._no_music(given)
+        refusal = too_little_music(given, self.least_music)
         if refusal:
             return unanswered(refusal)
         found = asked.probabilities(mir.vector(features)[None])[0]
@@ -69,16 +60,6 @@ class EmotionEstimator(Estimator):
             told = ", ".join(f"{label} {p:.2f}" for label, p in probabilities.items())
             return unanswered(f"no emotion stands out ({told})")
         return Estimate(Tags(probabilities), confidence=probabilities[best])
-
-    def _no_music(self, given: Given) -> str:
-        """Why there is no music to judge; empty where there is some."""
-        content = given.get("music")
-        if content is None or content.value is None:
-            return "it is not known whether this is music"
-        share = music_share(content.value)
-        if share >= self.least_music:
-            return ""
-        return f"only {share:.0%} of the sound is music, expected at least {self.least_music:.0%}"
 
     def weights(self) -> str | None:
         """A new model makes old answers stale."""

@@ -27,6 +27,8 @@ from mixolydian.training.sounds import Ear, Sound, mel_of
 LABELS = ("music", "speech", "singing", "noise")
 QUIET = 10 ** (-4.5)
 """power under that of the loud frames (95th percentile) at which nothing is said to sound."""
+TELEPHONE = 0.12
+"""share of sounds that went through a telephone band."""
 STRING = 12
 """short sounds that are strung together to one."""
 SNR = (-10.0, 20.0)
@@ -136,8 +138,9 @@ class Drawn:
 class Mixer:
     """Draws windows from streams; the same seed draws the same windows."""
 
-    def __init__(self, streams: Sequence[Stream], seed: int) -> None:
+    def __init__(self, streams: Sequence[Stream], seed: int, telephone: float = TELEPHONE) -> None:
         self.rng = np.random.default_rng([seed, 77])
+        self.telephone = telephone
         self.of = {kind: [s for s in streams if s.kind == kind] for kind in LABELS}
         # evenly over origins and groups: a corpus of many short files does not drown the rest
         self.by_origin = {kind: _by_origin(found) for kind, found in self.of.items()}
@@ -175,10 +178,9 @@ class Mixer:
             power = _shifted(power, int(self.rng.integers(-3, 4)))
         bands = np.linspace(-1.0, 1.0, windows.N_BANDS)
         tilt = self.rng.normal(0.0, 3.0) * bands + self.rng.normal(0.0, 2.0) * bands**2
-        if self.rng.random() < 0.12:
-            low, high = self.rng.integers(2, 8), self.rng.integers(36, 52)
-            tilt = np.where((np.arange(64) < low) | (np.arange(64) > high), tilt - 35.0, tilt)
         gain = (10 ** (tilt / 10)).astype(np.float32)
+        if self.rng.random() < self.telephone:
+            power = banded(power, self.rng)
         return Drawn(power * gain, drawn.targets, drawn.source)
 
 
@@ -197,6 +199,13 @@ def _stretch(source: Stream, start: int) -> tuple[Float32, NDArray[np.bool_]]:
     power[before : before + n] = source.power[taken]
     labels[before : before + n] = source.labels[taken]
     return power, labels[windows.DECIDED].mean(axis=0) >= 0.4
+
+
+def banded(power: Float32, rng: np.random.Generator) -> Float32:
+    """`power` through a telephone or a small radio: little below 150–400 Hz, nor above 3–6 kHz."""
+    low, high = rng.integers(2, 8), rng.integers(36, 52)
+    band = np.arange(power.shape[-1])
+    return np.asarray(power * np.where((band < low) | (band > high), 3e-4, 1.0), dtype=np.float32)
 
 
 def _shifted(power: Float32, bands: int) -> Float32:
@@ -222,9 +231,12 @@ def _audible(drawn: Drawn, other: Float32, own: Float32) -> Float32:
     return targets
 
 
-def mixed_windows(streams: Sequence[Stream], n: int, seed: int) -> Examples:
-    """`n` windows in the proportions of ``SCENES``, as the network sees them."""
-    mixer = Mixer(streams, seed)
+def mixed_windows(
+    streams: Sequence[Stream], n: int, seed: int, telephone: float = TELEPHONE
+) -> Examples:
+    """`n` windows in the proportions of ``SCENES``, as the network sees them; of the sounds the
+    share `telephone` went through a narrow band."""
+    mixer = Mixer(streams, seed, telephone)
     usable = {scene: p for scene, p in SCENES.items() if all(mixer.of[k] for k in scene)}
     chances = np.array(list(usable.values())) / sum(usable.values())
     picks = mixer.rng.choice(len(usable), size=n, p=chances)

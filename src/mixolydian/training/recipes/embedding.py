@@ -12,7 +12,7 @@ import io
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ from mixolydian.models.calibration import Calibration
 from mixolydian.models.card import Card
 from mixolydian.models.network import Network
 from mixolydian.models.store import write_bundle
-from mixolydian.training.content import Stream, apart
+from mixolydian.training.content import Stream, apart, banded
 from mixolydian.training.contrastive import Encoder, Pairs, Twins
 from mixolydian.training.datasets.recordings import LICENCES
 from mixolydian.training.examples import Examples
@@ -90,7 +90,12 @@ class EmbeddingRecipe(Recipe):
         if scores["retrieval"].mean <= baseline["retrieval"].mean:
             raise RequestError("embedding: no better than untrained; nothing was written")
         sizes = {"train": len(pool), "held out": len(unseen)}
-        card = write_bundle(folder, _card(how, sizes, scores, baseline), exported(best))
+        rng = np.random.default_rng(workshop.seed)
+        harmed = [replace(s, power=banded(s.power, rng)) for s in unseen]
+        robust = {"telephone band": judged(exported(best), harmed, folder)["retrieval"].mean}
+        card = _card(how, sizes, scores, baseline)
+        card = replace(card, facts={**card.facts, "robustness": robust})
+        card = write_bundle(folder, card, exported(best))
         return RunResult(folder, card, {}, {}, time.monotonic() - started)
 
 
