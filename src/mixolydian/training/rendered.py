@@ -88,6 +88,6 @@ def streams(workshop: Workshop, held_out: bool) -> list[Stream]:
     asked = sounds(workshop, TEST_SEED if held_out else SEED)
     found = [s for s in asked if s.source != "mixture"] + recordings(workshop.stock, held_out)
     heard = heard_all(found, workshop)
-    found = [stream(sound, workshop.ear) for sound in heard]
+    heard_streams = [stream(sound, workshop.ear) for sound in heard]
     # a file of a few milliseconds, or of silence, holds nothing to learn from
-    return strung([s for s in found if s.labels.any()], workshop.seed)
+    return strung([s for s in heard_streams if s.labels.any()], workshop.seed)

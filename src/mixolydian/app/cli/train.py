@@ -54,9 +54,9 @@ def _show(result: RunResult) -> None:
         out.print(scores_table(result.scores, result.baseline))
     else:
         for test, figures in result.card.scores.items():
-            for metric, figure in figures.items():
-                before = result.card.baseline[test][metric]["value"]
-                text = f"{test}: {metric} {figure['value']:.3f} (untrained {before:.3f})"
+            before = result.card.baseline[test]["values"]
+            for metric, value in figures["values"].items():
+                text = f"{test}: {metric} {value:.3f} (untrained {before[metric]:.3f})"
                 out.print(safe(text), soft_wrap=True)
     out.print(safe(f"Made in {result.seconds:.0f} s: {result.folder}"), soft_wrap=True)
     out.print(safe(f"Let it answer: mixo models --promote {result.folder}"), soft_wrap=True)

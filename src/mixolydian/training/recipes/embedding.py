@@ -217,11 +217,9 @@ def _neighbours(named: Sequence[tuple[NDArray[np.float32], Stream]]) -> Interval
 
 def _card(how: EmbeddingRecipe, sizes: Mapping[str, int], scores: Judged, baseline: Judged) -> Card:
     def shown(figures: Judged) -> dict[str, Any]:
-        return {
-            "held out": {
-                name: {"value": i.mean, "low": i.low, "high": i.high} for name, i in figures.items()
-            }
-        }
+        values = {name: found.mean for name, found in figures.items()}
+        intervals = {name: [found.low, found.high] for name, found in figures.items()}
+        return {"held out": {"values": values, "intervals": intervals}}
 
     return Card(
         name=how.name,
