@@ -288,7 +288,8 @@ def _must_agree(folder: Path, fitted: Fitted, parts: Material) -> None:
     theirs = Calibration().apply(network(batch), parts.train.exclusive)
     apart = float(np.abs(ours - theirs).max())
     if not apart <= PARITY:
+        shutil.rmtree(folder, ignore_errors=True)
         raise RequestError(
             f"{folder}: the exported network differs from the fitted model by {apart:.2g} "
-            f"(at most {PARITY:g}); nothing can be installed from it"
+            f"(at most {PARITY:g}); nothing was written"
         )
