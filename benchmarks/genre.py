@@ -35,6 +35,7 @@ import mixolydian
 from mixolydian.core.settings import read_settings
 from mixolydian.estimators.genre import GenreEstimator, genre_input
 from mixolydian.evaluation.classification import Scores
+from mixolydian.evaluation.reliability import reliability
 from mixolydian.evaluation.significance import bootstrap_interval
 from mixolydian.models import embedding
 from mixolydian.models.store import Store
@@ -68,6 +69,15 @@ def sub_genre(probabilities: Array, examples: Examples) -> dict[str, Any]:
     return {"value": found.mean, "interval": [found.low, found.high], "n": found.n}
 
 
+def confidence(probabilities: Array, examples: Examples) -> dict[str, Any]:
+    """The most probable label of every piece: how often it is right, and how far its
+    probability (the confidence of the analysis) is to be believed."""
+    best = probabilities.argmax(axis=1)
+    right = examples.targets[np.arange(len(best)), best] >= 0.5
+    found = reliability(probabilities.max(axis=1), right)
+    return {"accuracy": found.accuracy, "ece": found.ece, "aurc": found.aurc, "n": found.n}
+
+
 def _shown(scores: Scores) -> dict[str, Any]:
     def row(metric: str) -> dict[str, Any]:
         interval = scores.interval(metric)
@@ -90,14 +100,18 @@ def rendered(workshop: Any, models: Sequence[str]) -> dict[str, Any]:
         for test, examples in parts.tests.items():
             probabilities = calibration.apply(fitted.scores(examples.inputs), exclusive=False)
             scores = _shown(scored(probabilities, examples))
-            found[name][test] = scores | {"sub_genre": sub_genre(probabilities, examples)}
+            found[name][test] = scores | {
+                "sub_genre": sub_genre(probabilities, examples),
+                "confidence": confidence(probabilities, examples),
+            }
         top = found[name]["rendered"]
         print(f"{name:20} {_line(top)}", flush=True)
     return found
 
 
 def _line(row: dict[str, Any]) -> str:
-    return "  ".join(f"{metric} {value['value']:.3f}" for metric, value in row.items())
+    told = "  ".join(f"{m} {row[m]['value']:.3f}" for m in (*METRICS, "sub_genre"))
+    return f"{told}  ece of the confidence {row['confidence']['ece']:.3f}"
 
 
 # -------------------------------------------------------------------- real recordings

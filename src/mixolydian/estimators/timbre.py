@@ -3,8 +3,8 @@
 The vector holds means and standard deviations over the sounding frames of descriptors that
 neither gain nor tempo or key moves much: MFCC 1–12, spectral contrast, centroid, bandwidth,
 roll-off, flatness (in octaves or decades, so that equal steps sound equal), and the shares of
-low, middle and high onsets. Comparing tracks needs no more than cosines of standardised
-vectors.
+low, middle and high onsets. Where the embedding is installed, its mean over the track's windows
+comes behind them. Comparing tracks needs no more than cosines of standardised vectors.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from mixolydian.audio.features import Features
+from mixolydian.core.settings import read_settings
 from mixolydian.core.types import Estimate, Summary
 from mixolydian.estimators.base import Estimator, Given
+from mixolydian.models import embedding
+from mixolydian.models.store import Model, Store
 
 FloatArray = NDArray[np.float64]
 
@@ -79,12 +82,17 @@ def _word(value: float, scale: tuple[tuple[float, str], ...]) -> str:
     return next(word for limit, word in scale if value < limit)
 
 
+def embedder() -> Model | None:
+    """The embedding in use, if there is one."""
+    return Store(read_settings().home).find(embedding.NAME)
+
+
 @dataclass(frozen=True)
 class TimbreEstimator(Estimator):
     """Vector, measures and words of the colour of the sound."""
 
     question: ClassVar[str] = "timbre"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     min_seconds: ClassVar[float] = 0.5
 
     def answer(self, features: Features, given: Given) -> Estimate[Any]:
@@ -93,9 +101,14 @@ class TimbreEstimator(Estimator):
         brightness = float(np.median(features.centroid[at]))
         flatness = float(np.median(features.flatness[at]))
         rate = onset_rate(features)
+        asked = embedder()
+        vector = timbre_vector(features)
+        if asked is not None:
+            found = embedding.embedding_of(features, asked.network)
+            vector = np.concatenate([vector, found.mean(axis=0)])
         words = _word(brightness, BRIGHTNESS), _word(flatness, TEXTURE), _word(rate, ATTACK)
         facts = {
-            "vector": [round(float(x), 4) for x in timbre_vector(features)],
+            "vector": [round(float(x), 4) for x in vector],
             "brightness": round(brightness, 1),
             "flatness": round(flatness, 4),
             "onset_rate": round(rate, 2),
@@ -103,3 +116,8 @@ class TimbreEstimator(Estimator):
             f"(centre {brightness:.0f} Hz, {rate:.1f} onsets per second)",
         }
         return Estimate(Summary(facts), confidence=0.9)
+
+    def weights(self) -> str | None:
+        """Another embedding makes old vectors stale."""
+        asked = embedder()
+        return None if asked is None else asked.weights

@@ -42,7 +42,11 @@ from mixolydian.training.frames import (
 COMPOSED = "composed"
 RENEW_AFTER = 60
 """sounds after which a worker is replaced: long lives fragment its memory."""
-PROFILES = {"wide": profiles.WIDE, "benchmark": profiles.BENCHMARK}
+PROFILES = {
+    "wide": profiles.WIDE,
+    "benchmark": profiles.BENCHMARK,
+    "moods": replace(profiles.BENCHMARK, moods=1.0),
+}
 
 
 @dataclass(frozen=True)

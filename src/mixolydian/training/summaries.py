@@ -45,7 +45,9 @@ GATE = 10 ** (-4.0)
 """power under that of the loud frames at which a frame is a pause."""
 HISS = 1e-4
 """share of the power added as white noise before prediction: keeps it stable."""
-TINY = 1e-12
+FLOOR = 1e-8
+"""added to the power of each band, relative to the strongest of the clip: −80 dB."""
+TINY = 1e-20
 
 Float64 = NDArray[np.float64]
 Rows = Mapping[str, Float64]
@@ -78,13 +80,21 @@ def summary(features: Features) -> Float64:
     if length < features.mel_rate:
         return np.zeros((0, len(NAMES)))
     n = features.mel.shape[1] // length
-    tracks, level = _tracks(features.mel[:, : n * length : SHAPE_STEP].astype(np.float64))
-    gates = _gates(features.mel[:, : n * length : SHAPE_STEP].sum(axis=0).reshape(n, -1))
+    mel = _relative(features.mel[:, : n * length : SHAPE_STEP].astype(np.float64), n)
+    tracks, level = _tracks(mel)
+    gates = _gates(mel.sum(axis=0).reshape(n, -1))
     spread = [_spread(row.reshape(n, -1), gates) for row in (*tracks, level[np.newaxis])]
     columns = [column for means, devs in spread[:-1] for column in (means, devs)]
     seconds = length / features.mel_rate
     whole = [*columns, spread[-1][1], *_of_whole_clips(features, n, seconds)]
     return np.nan_to_num(np.stack(whole, axis=1))
+
+
+def _relative(mel: Float64, n: int) -> Float64:
+    """Mel power (64, m) of `n` clips, each relative to its strongest, not under −80 dB."""
+    parts = mel.reshape(len(mel), n, -1)
+    top = np.maximum(parts.max(axis=(0, 2), keepdims=True), TINY)
+    return np.asarray((parts / top + FLOOR).reshape(mel.shape))
 
 
 def _gates(power: NDArray[np.floating[Any]]) -> Float64:
@@ -113,20 +123,20 @@ def _tracks(mel: Float64) -> tuple[Float64, Float64]:
 
 def _shape(mel: Float64) -> Float64:
     """Centroid, spread, roll-off (bands) and flatness (decades) (4, n)."""
-    magnitude = np.sqrt(mel) + TINY
+    magnitude = np.sqrt(mel)
     share = magnitude / magnitude.sum(axis=0)
     bands = np.arange(len(mel), dtype=np.float64)[:, np.newaxis]
     centroid = (share * bands).sum(axis=0)
     spread = np.sqrt((share * (bands - centroid) ** 2).sum(axis=0))
     rolloff = (np.cumsum(share, axis=0) < ROLLOFF).sum(axis=0).astype(np.float64)
-    relative = mel / (mel.mean(axis=0) + TINY) + 1e-7
+    relative = mel / mel.mean(axis=0) + 1e-7
     flatness = np.log10(relative).mean(axis=0) - np.log10(relative.mean(axis=0))
     return np.stack([centroid, spread, rolloff, flatness])
 
 
 def _contrast(mel: Float64) -> Float64:
     """Strongest band over the mean of its group (8, n) in dB."""
-    groups = mel.reshape(N_GROUPS, -1, mel.shape[1]) + TINY
+    groups = mel.reshape(N_GROUPS, -1, mel.shape[1])
     return np.asarray(10 * np.log10(groups.max(axis=1) / groups.mean(axis=1)))
 
 
@@ -148,7 +158,7 @@ def _autocorrelating() -> Float64:
 def prediction(mel: Float64) -> Float64:
     """Log area ratios and prediction gain (ORDER + 1, n) of mel power (64, n)."""
     r = _autocorrelating() @ mel
-    r[0] = r[0] * (1 + HISS) + TINY
+    r[0] = r[0] * (1 + HISS)
     reflections, left = levinson(r)
     ratios = np.log((1 + reflections) / (1 - reflections))
     return np.concatenate([ratios, np.log10(r[:1] / left)])
