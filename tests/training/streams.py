@@ -17,12 +17,13 @@ def stream(
     level: float = 1.0,
     seed: int | None = None,
 ) -> Stream:
-    """`n` frames of power in `bands`, all of one kind; steady, or with a seed a pattern of
-    its own that repeats every dozen frames."""
+    """`n` frames of power in `bands`, all of one kind; steady, or with a seed a spectrum of
+    its own, in a pattern that repeats every dozen frames."""
     power = np.zeros((n, windows.N_BANDS), dtype=np.float32)
     power[:, bands] = level
     if seed is not None:
-        pattern = np.random.default_rng(seed).gamma(0.5, size=(12, windows.N_BANDS))
+        rng = np.random.default_rng(seed)
+        pattern = rng.gamma(0.5, size=(12, windows.N_BANDS)) * rng.gamma(0.3, size=windows.N_BANDS)
         power *= np.resize(pattern, power.shape).astype(np.float32)
     labels = np.zeros((n, len(LABELS)), dtype=bool)
     labels[:, LABELS.index(kind)] = True
