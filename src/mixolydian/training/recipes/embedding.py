@@ -8,7 +8,11 @@ The baseline is the same network with the random weights it started from.
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import io
+import logging
+import shutil
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -106,7 +110,10 @@ def _set(which: EmbeddingRecipe, settings: Mapping[str, Any]) -> EmbeddingRecipe
         raise RequestError(
             f"embedding has no setting {', '.join(unknown)}; it has {', '.join(known)}"
         )
-    return EmbeddingRecipe(**{n: type(v)(settings.get(n, v)) for n, v in known.items()})
+    try:
+        return EmbeddingRecipe(**{n: type(v)(settings.get(n, v)) for n, v in known.items()})
+    except ValueError as error:
+        raise RequestError(f"embedding: expected settings as numbers, found {error}") from error
 
 
 # ------------------------------------------------------------------------- fitting
@@ -134,8 +141,12 @@ def _fitted(
     batch = min(how.batch, n_valid)
     train = Pairs(sides[0], min(how.batch, len(sides[0])), PER_EPOCH, workshop.seed)
     valid = Pairs(sides[1], batch, 10, workshop.seed + 1, fixed=True)
-    place = workshop.folder / "runs" / "embedding" / "checkpoints"
+    kind = repr((how, epochs, workshop.seed, [s.name for s in long]))
+    mark = hashlib.sha256(kind.encode()).hexdigest()[:8]
+    place = workshop.folder / "runs" / "embedding" / f"unfinished-{mark}"
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     keep = ModelCheckpoint(place, "best", monitor="valid_loss", save_last=True, save_top_k=1)
+    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         trainer = lightning.Trainer(
@@ -148,10 +159,10 @@ def _fitted(
             gradient_clip_val=1.0,
         )
         last = place / "last.ckpt"
-        trainer.fit(twins, train, valid, ckpt_path=str(last) if last.is_file() else None)
+        going_on = str(last) if last.is_file() else None
+        trainer.fit(twins, train, valid, ckpt_path=going_on, weights_only=True)
     state = torch.load(keep.best_model_path, weights_only=True)["state_dict"]
-    for path in place.glob("*.ckpt"):
-        path.unlink()
+    shutil.rmtree(place)
     twins.load_state_dict(state)
     return twins.encoder
 
@@ -159,7 +170,8 @@ def _fitted(
 def exported(encoder: Encoder) -> bytes:
     """The encoder as ONNX: windows in, embeddings out, any number at a time."""
     buffer = io.BytesIO()
-    encoder = encoder.cpu().eval()
+    # a copy: Lightning would go on training one that was put to use, batch norm at a standstill
+    encoder = copy.deepcopy(encoder).cpu().eval()
     example = torch.zeros(2, windows.WINDOW, windows.N_BANDS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
