@@ -8,6 +8,7 @@ sound. Where no label is probable enough, or there is too little music, it says 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -42,6 +43,11 @@ def models() -> tuple[Model, Model] | None:
     return (genre, embedder) if fits else None
 
 
+def broad_labels(model: Model) -> tuple[str, ...]:
+    """The labels of a model that name families of styles."""
+    return tuple(model.card.facts.get("families", ()))
+
+
 @dataclass(frozen=True)
 class GenreEstimator(Estimator):
     """Asks the model; see the module's text."""
@@ -59,7 +65,7 @@ class GenreEstimator(Estimator):
     """share of the sound that must be music."""
 
     def answer(self, features: Features, given: Given) -> Estimate[Any]:
-        """:class:`Tags`, the most probable first; confidence is the first one's probability."""
+        """:class:`Tags`, the main one first; confidence is its probability."""
         asked = models()
         if asked is None:
             return unanswered("cannot tell yet: no model has been trained to tell styles")
@@ -69,14 +75,23 @@ class GenreEstimator(Estimator):
         model, embedder = asked
         embedded = embedding.summed_up(embedding.embedding_of(features, embedder.network))
         row = genre_input(style_vector(features, given), embedded)
-        found = model.probabilities(row[np.newaxis])[0]
-        ranked = sorted(zip(found.tolist(), model.card.labels, strict=True), reverse=True)
-        best = ranked[0][0]
-        if best < self.least_probability:
-            told = ", ".join(f"{label} {p:.2f}" for p, label in ranked[:3])
+        said = dict(zip(model.card.labels, model.probabilities(row[np.newaxis])[0], strict=True))
+        return self._told({label: float(p) for label, p in said.items()}, broad_labels(model))
+
+    def _told(self, said: Mapping[str, float], broad: Collection[str]) -> Estimate[Any]:
+        """The most probable style first, if it is probable enough; else the family."""
+        ranked = sorted(said, key=lambda label: -said[label])
+        styles = [label for label in ranked if label not in broad]
+        families = [label for label in ranked if label in broad]
+        main = next(
+            (x for x in (*styles[:1], *families[:1]) if said[x] >= self.least_probability), ""
+        )
+        if not main:
+            told = ", ".join(f"{label} {said[label]:.2f}" for label in ranked[:3])
             return unanswered(f"no genre stands out ({told})")
-        shown = {label: round(p, DIGITS) for p, label in ranked if p >= self.least_shown}
-        return Estimate(Tags(shown), confidence=round(best, DIGITS))
+        shown = [main, *(x for x in ranked if x != main and said[x] >= self.least_shown)]
+        tags = Tags({label: round(said[label], DIGITS) for label in shown})
+        return Estimate(tags, confidence=round(said[main], DIGITS))
 
     def weights(self) -> str | None:
         """A new model makes old answers stale."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mixolydian.core.types import Estimate, FileTags, Tags
+from mixolydian.core.types import Estimate, FileTags
 
 Estimates = Mapping[str, Estimate[Any]]
 
@@ -29,7 +29,7 @@ def flat_columns(duration: float, tags: FileTags, estimates: Estimates) -> dict[
         "tag_key": tags.key,
         "tag_genre": tags.genre,
         "bit_rate": tags.bit_rate,
-        "genre": _top_label(_value(estimates, "genre")) or tags.genre,
+        "genre": _genre(estimates, tags),
         "timbre": _timbre(_value(estimates, "timbre")),
     } | _musical(estimates)
 
@@ -62,10 +62,14 @@ def _confidence(estimates: Estimates, question: str) -> float | None:
     return None if estimate is None or estimate.value is None else estimate.confidence
 
 
-def _top_label(tags: Tags | None) -> str | None:
-    if tags is None or not tags.probabilities:
-        return None
-    return max(tags.probabilities, key=lambda label: tags.probabilities[label])
+def _genre(estimates: Estimates, tags: FileTags) -> str | None:
+    """What a person said, else what the file says of itself, else what was heard first of all."""
+    estimate = estimates.get("genre")
+    if estimate is None or estimate.value is None or not estimate.value.probabilities:
+        return tags.genre
+    heard: str = next(iter(estimate.value.probabilities))
+    human = estimate.provenance is not None and estimate.provenance.kind == "human"
+    return heard if human else tags.genre or heard
 
 
 def _timbre(summary: Any) -> bytes | None:

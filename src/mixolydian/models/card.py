@@ -49,7 +49,7 @@ class Card:
     """none where the output is no set of labels (an embedding)."""
     exclusive: bool
     inputs: str
-    """what it is fed: a name of `models.inputs`."""
+    """what it is fed, in a word or two."""
     input_shape: tuple[int, ...]
     """of one example."""
     data: tuple[str, ...]

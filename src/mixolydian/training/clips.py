@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.audio.features import Features
-from mixolydian.audio.spectrum import SHAPE_STEP, Spectrum
+from mixolydian.audio.spectrum import MEL_RANGE, N_MELS, SHAPE_STEP, Spectrum, mel_frequencies
 from mixolydian.core.files import write_whole
 from mixolydian.models import windows
 from mixolydian.training.content import SNR
@@ -46,6 +46,8 @@ HELD = ("music", "singing", "speech", "noise")
 LEAST = 0.5
 """share of a clip that must hold music."""
 
+WIDTHS = np.gradient(mel_frequencies(N_MELS, MEL_RANGE)).astype(np.float32)
+"""of the mel bands, Hz."""
 SUMMARIES = summaries.__module__
 
 Float32 = NDArray[np.float32]
@@ -137,11 +139,11 @@ def _pause(like: Frames) -> Frames:
 def added(a: Frames, b: Frames, over_db: float) -> Frames:
     """Both at once, `a` by `over_db` over `b`, as long as the shorter.
 
-    Cross terms are left out. The centroid of the sum is weighted by magnitude.
+    Cross terms are left out. The centroids count by magnitude, summed over linear frequency.
     """
     b = b.scaled(a.loud / b.loud * 10 ** (-over_db / 10))
     n, k = min(a.rms.size, b.rms.size), min(a.constant_q.shape[1], b.constant_q.shape[1])
-    weights = [np.sqrt(f.mel[:, :n:SHAPE_STEP]).sum(axis=0) + 1e-12 for f in (a, b)]
+    weights = [WIDTHS @ np.sqrt(f.mel[:, :n:SHAPE_STEP]) + 1e-12 for f in (a, b)]
     m = weights[0].size
     centroid = (a.centroid[:m] * weights[0] + b.centroid[:m] * weights[1]) / sum(weights)
     return Frames(

@@ -55,7 +55,7 @@ class Recipe(ABC):
     version: ClassVar[str] = "1"
     summary: ClassVar[str] = ""
     inputs: ClassVar[str]
-    """what the model is fed: a name of `models.inputs`."""
+    """what the model is fed, in a word or two."""
     learners: ClassVar[Mapping[str, Mapping[str, Any]]]
     """name of a learner → settings other than its defaults; the first is the one that ships."""
     baseline: ClassVar[str] = "dummy"
@@ -77,6 +77,10 @@ class Recipe(ABC):
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
         """name → examples that are never learnt from; the first decides. Empty: a part of
         :meth:`examples` is set aside."""
+
+    def damaged(self, held_out: Examples, workshop: Workshop) -> Mapping[str, Examples]:
+        """Further test sets, made of the first by damaging it; their names begin so."""
+        return {}
 
     def facts(self, workshop: Workshop) -> Mapping[str, Any]:
         """What else the card is to hold."""
@@ -151,6 +155,7 @@ def material(which: Recipe, workshop: Workshop) -> Material:
     shares = (0.85, 0.15, 0.0) if tests else (0.7, 0.15, 0.15)
     parts = split(pool, shares, workshop.seed)
     tests = tests or {"held out": pool.take(parts.test)}
+    tests = {**tests, **which.damaged(next(iter(tests.values())), workshop)}
     return Material(pool.take(parts.train), pool.take(parts.valid), tests)
 
 
@@ -174,7 +179,7 @@ def run(
     folder, checkpoints = place / f"{how.name}-{_stamp()}", place / f"{how.name}-unfinished"
     parts = material(which, workshop)
     job = Job(workshop.seed, str(checkpoints), workshop.watch)
-    with Tracker(workshop.folder).run(which.name, how) as log:
+    with Tracker(workshop.folder).run(which.name, how, workshop.seed) as log:
         fitted = how.fit(parts.train, parts.valid, job)
         calibration = calibrated(
             fitted.scores(parts.valid.inputs, parts.valid.mask),
@@ -204,7 +209,7 @@ def run(
     )
     write_report(folder, report)
     shutil.rmtree(checkpoints, ignore_errors=True)
-    return RunResult(folder, card, scores, baseline, seconds)
+    return RunResult(folder, card, scores, baseline, time.monotonic() - started)
 
 
 def _stamp() -> str:

@@ -60,7 +60,7 @@ VERBS = (
     Verb("tune", "Try settings of a model, and say which train it best."),
     Verb("evaluate", "Score the model that answers on its recipe's test sets."),
     Verb("models", "List the models that answer, show one's card, promote one, or take it back."),
-    Verb("impact", "Say what deciding by a model is worth, and from when on to act."),
+    Verb("impact", "Say what deciding by a model is worth, and from which probability on to act."),
     Verb("playlist", "Make a playlist of one emotion, in a smooth order."),
     Verb("teach", "Teach a tag of your own from a few examples."),
     Verb("demo", "Render a small demo crate, analyze it, and compare with what was asked."),

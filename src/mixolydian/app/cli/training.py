@@ -86,10 +86,10 @@ def scores_table(scores: Mapping[str, Scores], baseline: Mapping[str, Scores]) -
     """A row per test set and metric: the value, its interval, and the baseline's."""
     table = Table("Test set", "Metric", "Value", "95 %", "Baseline", box=None, pad_edge=False)
     for name, found in scores.items():
-        for metric in SHOWN:
+        for place, metric in enumerate(SHOWN):
             interval = found.interval(metric)
             before = f"{baseline[name].value(metric):.3f}" if name in baseline else "–"
             span = f"{interval.low:.3f}–{interval.high:.3f}"
-            table.add_row(name, metric, f"{found.value(metric):.3f}", span, before)
-            name = ""
+            shown = name if place == 0 else ""
+            table.add_row(shown, metric, f"{found.value(metric):.3f}", span, before)
     return table

@@ -12,7 +12,7 @@ cross-validation; those of one run of this recipe rest on 60 clips.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,6 +25,8 @@ from mixolydian.training.recipe import Recipe
 from mixolydian.training.tables import Table, duplicate_groups, read_table
 from mixolydian.training.workshop import Workshop
 
+OFF = 0.25
+"""how far damaged measurements are off, in deviations of their column."""
 CORPUS, FILE = "turkish_music_emotion", "Acoustic_Features.csv"
 LABELS = ("relaxed", "happy", "sad", "angry")
 WORDS = {"relax": "relaxed", "happy": "happy", "sad": "sad", "angry": "angry"}
@@ -102,6 +104,14 @@ class Emotion(Recipe):
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
         """None apart: a part of the table is set aside."""
         return {}
+
+    def damaged(self, held_out: Examples, workshop: Workshop) -> Mapping[str, Examples]:
+        """The same clips measured less well: every column off by a quarter of its deviation."""
+        rng = np.random.default_rng(workshop.seed)
+        spread = held_out.inputs.std(axis=0) * OFF
+        noise = rng.normal(size=held_out.inputs.shape) * spread
+        inputs = (held_out.inputs + noise).astype(np.float32)
+        return {"damaged: measured less well": replace(held_out, inputs=inputs)}
 
 
 RECIPE = Emotion()

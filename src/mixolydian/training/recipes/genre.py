@@ -54,6 +54,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "nottingham": ("folk",),
 }
 """style of a sound → its labels."""
+BROAD = ("electronic", "hip-hop", "reggae", "pop", "rock", "classical", "folk")
+"""labels that name families."""
 LABELS = tuple(dict.fromkeys([*ELECTRONIC, *(label for f in FAMILIES.values() for label in f)]))
 SOURCES = (COMPOSED, "pop909", "classical", "nottingham")
 
@@ -111,9 +113,10 @@ class GenreRecipe(Recipe):
 
     def facts(self, workshop: Workshop) -> Mapping[str, Any]:
         """The embedding it was trained on, without which it cannot answer."""
-        return {"embedding": embedder(workshop).card.weights}
+        return {"embedding": embedder(workshop).card.weights, "families": list(BROAD)}
 
     def _of(self, workshop: Workshop, seed: int) -> Examples:
+        embedder(workshop)  # before half an hour of listening
         wanted = [s for s in sounds(workshop, seed) if s.source in SOURCES]
         heard = heard_all(wanted, workshop)
         return _examples(heard, derived(heard, style, workshop), workshop)
@@ -128,7 +131,7 @@ def _examples(
         mel, truth = mel_of(sound, workshop.ear)
         found = embedding.summed_up(embedding.embed(windows.pooled(mel), network))
         rows.append(genre_input(vector, found))
-        targets.append(_targets(str(truth["style"])))
+        targets.append(_targets(FAMILIES[str(truth["style"])]))
         song = truth.get("song")
         groups.append(f"{truth.get('corpus')}/{song}" if song else sound.name)
         origins.append("damaged" if truth.get("augmented") else "clean")
@@ -160,7 +163,9 @@ def corrected(workshop: Workshop) -> list[Examples]:
     rows = [_row(sound, vector, workshop) for sound, vector in zip(heard, vectors, strict=True)]
     found = Examples(
         inputs=np.stack(rows),
-        targets=np.stack([_targets(told["label"]) for told in facts]),
+        targets=np.stack(
+            [_targets(FAMILIES.get(told["label"], (told["label"],))) for told in facts]
+        ),
         labels=LABELS,
         groups=tuple(f"{own_library.SOURCE}/{told['group']}" for told in facts),
         ids=tuple(sound.path for sound in heard),
@@ -177,8 +182,7 @@ def _row(sound: Sound, vector: NDArray[np.float32], workshop: Workshop) -> NDArr
     return genre_input(vector, embedding.summed_up(embedding.embed(windows.pooled(mel), network)))
 
 
-def _targets(name: str) -> NDArray[np.float32]:
-    labels = FAMILIES.get(name, (name,))
+def _targets(labels: Sequence[str]) -> NDArray[np.float32]:
     return np.array([label in labels for label in LABELS], dtype=np.float32)
 
 

@@ -265,7 +265,10 @@
 
     content(pen, lane) {
       pen.font = SMALL;
-      const paints = { music: "s-bridge", speech: "s-breakdown", noise: "s-buildup", silence: "line" };
+      const paints = {
+        music: "s-bridge", singing: "s-verse", speech: "s-breakdown", "speech over music": "s-chorus",
+        noise: "s-buildup", silence: "line",
+      };
       const paint = (row) => this.palette[paints[row[2]] || "s-other"];
       this.blocks(pen, lane, this.track.content, paint, (row) => row[2]);
     }
