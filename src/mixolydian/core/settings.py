@@ -34,6 +34,16 @@ def _switch(text: str) -> bool:
     return {"0": False, "1": True}[text]
 
 
+TRACKING = ("mlflow", "wandb", "off")
+"""what runs of training can be kept by."""
+
+
+def _tracking(text: str) -> str:
+    if text not in TRACKING:
+        raise ValueError
+    return text
+
+
 def usable_cores() -> int:
     """Number of cores this process may run on."""
     if hasattr(os, "sched_getaffinity"):
@@ -85,6 +95,12 @@ class Settings:
         default=10.0, metadata=_reads("MIXOLYDIAN_BUSY_SECONDS", _positive, "seconds > 0")
     )
     """How long to wait for a catalogue that another program is writing to."""
+
+    tracking: str | None = field(
+        default=None,
+        metadata=_reads("MIXOLYDIAN_TRACKING", _tracking, ", ".join(TRACKING)),
+    )
+    """What keeps the runs of training; by default mlflow where it is installed."""
 
     debug: bool = field(default=False, metadata=_reads("MIXOLYDIAN_DEBUG", _switch, "0 or 1"))
     """Whether errors show where they came from; the same as `mixo --debug`."""

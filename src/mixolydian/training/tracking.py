@@ -26,11 +26,11 @@ from typing import Any
 
 import mixolydian
 from mixolydian.core.errors import RequestError
+from mixolydian.core.settings import read_settings
 from mixolydian.evaluation.classification import METRICS, Scores
 from mixolydian.training.learners.base import Epoch, Learner
 
 VARIABLE = "MIXOLYDIAN_TRACKING"
-KINDS = ("mlflow", "wandb", "off")
 QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -105,10 +105,7 @@ def tracking() -> str:
     RequestError
         The variable names none.
     """
-    found = os.environ.get(VARIABLE, "") or ("mlflow" if find_spec("mlflow") else "off")
-    if found not in KINDS:
-        raise RequestError(f"{VARIABLE} expects {', '.join(KINDS)}; found {found!r}")
-    return found
+    return read_settings().tracking or ("mlflow" if find_spec("mlflow") else "off")
 
 
 def _opened(folder: Path, name: str, settings: Mapping[str, Any], tags: Mapping[str, str]) -> Log:
