@@ -96,7 +96,7 @@ def test_without_mlflow_nothing_is_kept(monkeypatch):
 def test_another_kind_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv(tracking.VARIABLE, "paper")
     with (
-        pytest.raises(RequestError, match="expects mlflow, wandb, off; found 'paper'"),
+        pytest.raises(RequestError, match="expects mlflow, wandb, off, found 'paper'"),
         Tracker(tmp_path).run("emotion", Toy()),
     ):
         pass

@@ -36,7 +36,7 @@ EMOTION_OF = {
 }
 """mood of the composer → emotion; pieces of other moods are left out."""
 SEED, TEST_SEED = 43, 44
-N_PIECES = {SEED: 560, TEST_SEED: 140}
+N_PIECES = {SEED: 336, TEST_SEED: 84}
 SECONDS = 30.0
 QUICK = 20
 
