@@ -159,13 +159,12 @@ def corrected(workshop: Workshop) -> list[Examples]:
     if not heard:
         return []
     facts = [dict(sound.facts) for sound in heard]
+    said = [FAMILIES.get(told["label"], (told["label"],)) for told in facts]
     vectors = derived(heard, style, workshop)
     rows = [_row(sound, vector, workshop) for sound, vector in zip(heard, vectors, strict=True)]
     found = Examples(
         inputs=np.stack(rows),
-        targets=np.stack(
-            [_targets(FAMILIES.get(told["label"], (told["label"],))) for told in facts]
-        ),
+        targets=np.stack([_targets(labels) for labels in said]),
         labels=LABELS,
         groups=tuple(f"{own_library.SOURCE}/{told['group']}" for told in facts),
         ids=tuple(sound.path for sound in heard),
