@@ -152,6 +152,20 @@ def test_no_group_is_in_two_parts(workshop, which):
     assert len(parts.train) > 3 * len(parts.valid)
 
 
+@pytest.mark.parametrize("apart", [False, True])
+def test_damage_makes_further_test_sets_of_the_first(workshop, apart):
+    @dataclass(frozen=True)
+    class Harmed(Toy):
+        def damaged(self, held_out, workshop):
+            return {"damaged: loud": replace(held_out, inputs=2 * held_out.inputs)}
+
+    tests = material(Harmed(apart=apart), workshop).tests
+    first, *_, last = tests
+    assert (first, last) == ("near" if apart else "held out", "damaged: loud")
+    np.testing.assert_array_equal(tests[last].inputs, 2 * tests[first].inputs)
+    assert tests[last].groups == tests[first].groups
+
+
 def test_the_split_follows_the_seed(workshop):
     first, again, other = (
         material(Toy(), replace(workshop, seed=seed)).train.ids for seed in (0, 0, 1)
