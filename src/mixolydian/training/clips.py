@@ -350,7 +350,7 @@ def examples_of(made: Sequence[Clip], inputs: Float32, names: tuple[str, ...] = 
         targets=one_hot([LABELS[c.music] for c in made], LABELS),
         labels=LABELS,
         groups=tuple(c.group for c in made),
-        ids=tuple(f"{c.name} {i}" for i, c in enumerate(made)),
+        ids=tuple(f"{c.group} {c.name} {i}" for i, c in enumerate(made)),
         names=names,
         origins=tuple(c.origin for c in made),
     )

@@ -72,7 +72,8 @@ class MusicSequences(Recipe):
 
     def examples(self, workshop: Workshop) -> Examples:
         """Clips of the training sounds."""
-        return self.seen(clips(workshop, held_out=False), embedder(workshop).network)
+        network = embedder(workshop).network
+        return self.seen(clips(workshop, held_out=False), network)
 
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
         """Clips of unseen rendered sounds and of unseen recordings."""
