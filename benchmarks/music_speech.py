@@ -37,7 +37,7 @@ PLAN = (("music", 10.0), ("both", 14.0), ("speech", 10.0), ("music", 8.0), ("bot
 SECONDS = sum(length for _, length in PLAN)
 LEVELS = (-10.0, -5.0, 0.0, 5.0, 10.0, 20.0)
 WAYS = ("clean", "mp3_64", "telephone")
-VOICES = (("en", "linda"), ("de", "max"), ("es", "Andrea"), ("fr", "robert"))
+VOICES = (("en-gb", "linda"), ("de", "max"), ("es", "Andrea"), ("fr-fr", "robert"))
 """language and variant of synthetic voices that are not in the training data."""
 FADE = 0.02
 WORDS: Mapping[str, tuple[str, ...]] = {"music": ("music", "singing"), "speech": ("speech",)}
@@ -101,7 +101,7 @@ def played(data: Path, evaluate: Path, n: int) -> list[tuple[str, Mono]]:
     folders = [data / "electronic" / name for name in ("torus-trooper", "tumiki-fighters")]
     own = [path for folder in folders for path in files(folder)]
     every = files(evaluate / "emotify")
-    chosen = [*every[:: max(1, len(every) // n)][:n], *own[:: max(1, len(own) // 4)][:4]]
+    chosen = [*every[:: max(1, len(every) // max(n, 1))][:n], *own[:: max(1, len(own) // 4)][:4]]
     found = [(path.stem, mono(path, SAMPLE_RATE)) for path in chosen]
     return [(name, middle(_long(y), SECONDS, SAMPLE_RATE)) for name, y in found]
 

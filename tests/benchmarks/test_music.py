@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 
 pytest.importorskip("sklearn")
 pytest.importorskip("torch")
-soundfile = pytest.importorskip("soundfile")
 
 from benchmarks import music, music_material, music_speech, music_tables
 from mixolydian.core.types import Segment
