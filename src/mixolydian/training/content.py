@@ -14,29 +14,33 @@ it is at least as loud as the rest, half where it is up to 10 dB under it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.models import windows
-from mixolydian.training.examples import Examples
+from mixolydian.training.examples import Examples, joined
 from mixolydian.training.sounds import Ear, Sound, mel_of
 
 LABELS = ("music", "speech", "singing", "noise")
 QUIET = 10 ** (-4.5)
 """power under that of the loud frames (95th percentile) at which nothing is said to sound."""
+POOLS = 6
+"""of sounds that are never mixed with one another; one of them validates."""
 TELEPHONE = 0.12
 """share of sounds that went through a telephone band."""
+DULL = 0.2
+"""share of the others that end at 4–10 kHz: low sample rates, old recordings."""
 STRING = 12
 """short sounds that are strung together to one."""
 SNR = (-10.0, 20.0)
 """dB of the first sound over the second, where two are mixed."""
 SCENES: Mapping[tuple[str, ...], float] = {
-    ("music",): 0.26, ("speech",): 0.16, ("singing",): 0.07, ("noise",): 0.15,
-    ("speech", "music"): 0.15, ("singing", "music"): 0.06, ("music", "noise"): 0.05,
-    ("speech", "noise"): 0.07, ("singing", "noise"): 0.03,
+    ("music",): 0.22, ("speech",): 0.15, ("singing",): 0.1, ("noise",): 0.14,
+    ("speech", "music"): 0.15, ("singing", "music"): 0.1, ("music", "noise"): 0.05,
+    ("speech", "noise"): 0.06, ("singing", "noise"): 0.03,
 }  # fmt: skip
 """what is mixed, and how often."""
 
@@ -181,6 +185,8 @@ class Mixer:
         gain = (10 ** (tilt / 10)).astype(np.float32)
         if self.rng.random() < self.telephone:
             power = banded(power, self.rng)
+        elif self.rng.random() < DULL:
+            power = power * (np.arange(windows.N_BANDS) < self.rng.integers(44, 62))
         return Drawn(power * gain, drawn.targets, drawn.source)
 
 
@@ -229,6 +235,33 @@ def _audible(drawn: Drawn, other: Float32, own: Float32) -> Float32:
         over = 10 * np.log10(levels[0] / levels[1])
         targets[noise] = 1.0 if over >= 0 else 0.5 if over >= -10 else 0.0
     return targets
+
+
+def pooled_windows(streams: Sequence[Stream], n: int, seed: int) -> Examples:
+    """About `n` windows mixed within ``POOLS`` pools that share no group.
+
+    A mixture has two sounds, so no split of the windows themselves keeps sounds apart; a split
+    of the pools, which are the groups here, does.
+    """
+    rng = np.random.default_rng([seed, 11])
+    pool_of: dict[str, int] = {}
+    for origin in sorted({s.origin for s in streams}):
+        groups = sorted({s.group for s in streams if s.origin == origin})
+        deal = rng.permutation(len(groups))
+        pool_of |= {group: int(k) % POOLS for group, k in zip(groups, deal, strict=True)}
+    return joined(
+        [
+            _pool([s for s in streams if pool_of[s.group] == k], n // POOLS, seed, k)
+            for k in range(POOLS)
+        ]
+    )
+
+
+def _pool(streams: Sequence[Stream], n: int, seed: int, number: int) -> Examples:
+    """`n` windows of one pool, which is their group."""
+    mixed = mixed_windows(streams, n, seed + number)
+    ids = tuple(f"{number}/{name}" for name in mixed.ids)
+    return replace(mixed, groups=(f"pool {number}",) * n, ids=ids)
 
 
 def mixed_windows(

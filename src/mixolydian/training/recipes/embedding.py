@@ -63,7 +63,7 @@ class EmbeddingRecipe(Recipe):
     data: ClassVar[tuple[str, ...]] = (*RENDERED, *LICENCES)
     not_for: ClassVar[tuple[str, ...]] = ("recognising a recording: covers and remixes lie near",)
 
-    epochs: int = 60
+    epochs: int = 40
     batch: int = 160
     rate: float = 2e-3
     temperature: float = 0.1
