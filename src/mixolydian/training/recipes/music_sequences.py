@@ -35,7 +35,7 @@ def embedder(workshop: Workshop) -> Model:
     found = Store(workshop.home).find(embedding.NAME)
     if found is None:
         raise RequestError(
-            "music_sequences is learnt on the embedding: mixo train embedding, then promote it"
+            "it is learnt on the embedding: mixo train embedding, then promote it"
         )
     return found
 
