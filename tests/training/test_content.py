@@ -217,3 +217,19 @@ def test_a_corpus_of_many_files_does_not_drown_the_rest():
     many = [stream("music", group=f"a{i}", origin="a") for i in range(50)]
     found = mixed_windows([*many, stream("music", group="b", origin="b")], 200, 0)
     assert np.mean([g == "b" for g in found.groups]) == pytest.approx(0.5, abs=0.12)
+
+
+def test_pools_share_no_sound():
+    streams = [
+        stream(kind, seed=i, group=f"{kind} {i}", origin=kind)
+        for kind in ("music", "speech", "noise")
+        for i in range(12)
+    ]
+    found = content.pooled_windows(streams, 120, seed=3)
+    assert len(found) == 120
+    assert set(found.groups) == {f"pool {k}" for k in range(content.POOLS)}
+    sounds = {pool: set() for pool in found.groups}
+    for pool, name in zip(found.groups, found.ids, strict=True):
+        sounds[pool].add(name.partition("/")[2].partition("#")[0])
+    names = [name for its in sounds.values() for name in its]
+    assert len(names) == len(set(names))
