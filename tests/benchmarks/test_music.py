@@ -34,7 +34,7 @@ def right():
 def row(segments, over=0.0):
     heard = {kind: music_speech.said(segments, kind) for kind in music_speech.WORDS}
     late = {kind: music_speech.delays(segments, kind) for kind in music_speech.WORDS}
-    return music_speech.Judged(over, "clean", "somebody", heard, late)
+    return music_speech.Judged("a piece", over, "clean", "somebody", heard, late)
 
 
 def test_the_true_answer_is_perfect():
