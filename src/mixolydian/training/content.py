@@ -244,17 +244,15 @@ def pooled_windows(streams: Sequence[Stream], n: int, seed: int) -> Examples:
     of the pools, which are the groups here, does.
     """
     rng = np.random.default_rng([seed, 11])
-    pool_of: dict[str, int] = {}
+    dealt: dict[str, int] = {}
     for origin in sorted({s.origin for s in streams}):
-        groups = sorted({s.group for s in streams if s.origin == origin})
-        deal = rng.permutation(len(groups))
-        pool_of |= {group: int(k) % POOLS for group, k in zip(groups, deal, strict=True)}
-    return joined(
-        [
-            _pool([s for s in streams if pool_of[s.group] == k], n // POOLS, seed, k)
-            for k in range(POOLS)
-        ]
-    )
+        groups = sorted({s.group for s in streams if s.origin == origin} - set(dealt))
+        for group in rng.permutation(groups):
+            dealt[str(group)] = len(dealt) % POOLS
+    n_pools = min(POOLS, len(dealt))
+    sizes = [n // n_pools + (k < n % n_pools) for k in range(n_pools)]
+    pools = [[s for s in streams if dealt[s.group] == k] for k in range(n_pools)]
+    return joined([_pool(its, sizes[k], seed, k) for k, its in enumerate(pools)])
 
 
 def _pool(streams: Sequence[Stream], n: int, seed: int, number: int) -> Examples:
