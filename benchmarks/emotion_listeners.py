@@ -1,6 +1,7 @@
 """Do listeners agree with the emotion model? An outside check on the Emotify clips.
 
-Usage: python -m benchmarks.emotion_listeners --data DIR --model BUNDLE --frames FOLDER [--out FILE]
+Usage: python -m benchmarks.emotion_listeners --data DIR --model BUNDLE --frames FOLDER
+       [--audio BUNDLE --embedding BUNDLE] [--out FILE]
 
 DIR holds the folder emotify: 280 clips of a minute (classical, electronic, pop, rock), each rated
 by 11–58 listeners, who ticked any of nine emotions (Aljanaki, Wiering & Veltkamp 2016, "Studying
@@ -19,7 +20,9 @@ of the model's probability and the rating, and the ROC area for telling the thir
 with the highest rating from the third with the lowest; 95 % bootstrap intervals over clips.
 Beside the model stand single measurements (loudness, tempo, brightness, onsets per second, pulse),
 taken as lively: the more, the happier and angrier, the less relaxed and sad. A model must beat
-them to be worth having. And the model fed by measurements that are not brought to its scale.
+them to be worth having. And the model fed by measurements that are not brought to its scale; with
+--audio, the model learnt from the sound of composed moods (recipe emotion_audio), and the two
+together (geometric mean of their probabilities).
 """
 
 from __future__ import annotations
@@ -39,9 +42,13 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 import mixolydian
-from mixolydian.models import mir
+from mixolydian.estimators.genre import genre_input
+from mixolydian.models import embedding, mir
 from mixolydian.models.bundle import Model, read_model
+from mixolydian.training.derived import derived
+from mixolydian.training.recipes.genre import style
 from mixolydian.training.sounds import Ear, Sound, frames_of, hear
+from mixolydian.training.workshop import Workshop
 
 Float64 = NDArray[np.float64]
 Clip = tuple[str, int]
@@ -147,6 +154,20 @@ def systems(model: Model, measured: Float64, level: Float64) -> dict[str, Float6
     return found
 
 
+def audio_native(folder: Path, frames: Path, jobs: int, audio: Model, embedder: Model) -> Float64:
+    """What the audio-native model says of each clip (n, 4)."""
+    workshop = Workshop(frames, jobs=jobs)
+    sounds = [Sound("emotify", path=str(path)) for path in clips(folder).values()]
+    styles = derived(sounds, style, workshop)
+    rows = []
+    for sound, vector in zip(sounds, styles, strict=True):
+        features = frames_of(sound, workshop.ear).features
+        found = embedding.summed_up(embedding.embedding_of(features, embedder.network))
+        rows.append(genre_input(vector, found))
+    said = audio.probabilities(np.stack(rows))
+    return np.stack([said[:, audio.card.labels.index(label)] for label in LABELS], axis=1)
+
+
 def listened(folder: Path, frames: Path, jobs: int) -> tuple[list[Clip], Float64, Float64]:
     """The clips, measured rows (n, 37) and loudness (n,)."""
     ear = Ear(frames, jobs=jobs)
@@ -167,6 +188,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--frames", type=Path, required=True)
+    parser.add_argument("--audio", type=Path)
+    parser.add_argument("--embedding", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path)
     wish = parser.parse_args()
@@ -176,6 +199,11 @@ def main() -> None:
     rated = np.array([known[t] for t in tracks])
     genre = np.array([t[0] for t in tracks])
     said = systems(model, measured, level)
+    if wish.audio and wish.embedding:
+        models = read_model(wish.audio), read_model(wish.embedding)
+        native = audio_native(folder, wish.frames, wish.jobs, *models)
+        said["audio-native model"] = native
+        said["both models"] = np.sqrt(native * said["emotion model"])
     found = {name: rows_of(values, rated, genre) for name, values in said.items()}
     for name, row in found.items():
         cells = "  ".join(f"{e} {row[e]['spearman'][0]:+.2f}" for e in LABELS)
