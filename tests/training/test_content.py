@@ -233,3 +233,10 @@ def test_pools_share_no_sound():
         sounds[pool].add(name.partition("/")[2].partition("#")[0])
     names = [name for its in sounds.values() for name in its]
     assert len(names) == len(set(names))
+
+
+def test_speech_over_music_is_both():
+    truth = {"music": [{"start": 0.0, "end": 4.0, "label": "speech over music"}]}
+    rows = content._labels(Sound("speech"), truth, 60)
+    said = {label for i, label in enumerate(content.LABELS) if rows[:, i].all()}
+    assert said == {"speech", "music"}
