@@ -33,6 +33,15 @@ def genre_input(style: NDArray[Any], embedded: NDArray[Any]) -> NDArray[np.float
     return np.concatenate([style, embedded]).astype(np.float32)
 
 
+def embedded(features: Features, given: Given, embedder: Model) -> NDArray[Any]:
+    """The summed-up embedding (256,): the vector of the answer to `timbre` where that has it."""
+    timbre = given.get("timbre")
+    vector = () if timbre is None or timbre.value is None else timbre.value.facts["vector"]
+    if len(vector) == 2 * embedding.DIMENSIONS:
+        return np.asarray(vector, dtype=np.float32)
+    return embedding.summed_up(embedding.embedding_of(features, embedder.network))
+
+
 def models() -> tuple[Model, Model] | None:
     """The genre model and the embedding it was trained with, if both are in use."""
     store = Store(read_settings().home)
@@ -54,7 +63,7 @@ class GenreEstimator(Estimator):
 
     question: ClassVar[str] = "genre"
     version: ClassVar[str] = "2"
-    needs: ClassVar[tuple[str, ...]] = ("music", *NEEDS)
+    needs: ClassVar[tuple[str, ...]] = ("music", "timbre", *NEEDS)
     min_seconds: ClassVar[float] = 10.0
 
     least_probability: float = 0.4
@@ -73,8 +82,7 @@ class GenreEstimator(Estimator):
         if refusal:
             return unanswered(refusal)
         model, embedder = asked
-        embedded = embedding.summed_up(embedding.embedding_of(features, embedder.network))
-        row = genre_input(style_vector(features, given), embedded)
+        row = genre_input(style_vector(features, given), embedded(features, given, embedder))
         said = dict(zip(model.card.labels, model.probabilities(row[np.newaxis])[0], strict=True))
         return self._told({label: float(p) for label, p in said.items()}, broad_labels(model))
 

@@ -1,10 +1,11 @@
 """Timbre: how the sound is coloured, as a vector for "more like this" and in words.
 
-The vector holds means and standard deviations over the sounding frames of descriptors that
-neither gain nor tempo or key moves much: MFCC 1–12, spectral contrast, centroid, bandwidth,
-roll-off, flatness (in octaves or decades, so that equal steps sound equal), and the shares of
-low, middle and high onsets. Where the embedding is installed, its mean over the track's windows
-comes behind them. Comparing tracks needs no more than cosines of standardised vectors.
+Where the embedding is installed, the vector is its means and deviations over the track's windows
+(256): learnt so that a track's windows lie together. Where it is not, it holds means and standard
+deviations over the sounding frames of descriptors that neither gain nor tempo or key moves much
+(51): MFCC 1–12, spectral contrast, centroid, bandwidth, roll-off, flatness (in octaves or decades,
+so that equal steps sound equal), and the shares of low, middle and high onsets. Comparing tracks
+needs no more than cosines of standardised vectors.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def descriptors(features: Features) -> FloatArray:
 
 
 def timbre_vector(features: Features) -> FloatArray:
-    """The vector (51,): means and deviations of ``descriptors``, then the onset shares."""
+    """The vector (51,) that needs no model: means and deviations of ``descriptors``, then the
+    onset shares."""
     rows = descriptors(features)
     return np.concatenate([rows.mean(axis=1), rows.std(axis=1), onset_shares(features)])
 
@@ -85,6 +87,12 @@ def _word(value: float, scale: tuple[tuple[float, str], ...]) -> str:
 def embedder() -> Model | None:
     """The embedding in use, if there is one."""
     return Store(read_settings().home).find(embedding.NAME)
+
+
+def embedded(features: Features, asked: Model) -> FloatArray:
+    """The vector (256,) of the embedding."""
+    found = embedding.embedding_of(features, asked.network)
+    return embedding.summed_up(found).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -102,10 +110,7 @@ class TimbreEstimator(Estimator):
         flatness = float(np.median(features.flatness[at]))
         rate = onset_rate(features)
         asked = embedder()
-        vector = timbre_vector(features)
-        if asked is not None:
-            found = embedding.embedding_of(features, asked.network)
-            vector = np.concatenate([vector, found.mean(axis=0)])
+        vector = timbre_vector(features) if asked is None else embedded(features, asked)
         words = _word(brightness, BRIGHTNESS), _word(flatness, TEXTURE), _word(rate, ATTACK)
         facts = {
             "vector": [round(float(x), 4) for x in vector],

@@ -242,7 +242,9 @@ class Catalogue:
     # ------------------------------------------------------------------ taught tags
     def tag_vectors(self) -> tuple[str, list[str], NDArray[np.float32]]:
         """What tags are learnt from: the kind of vector, track ids (n), vectors (n, d)."""
-        return "timbre", *self.timbres()
+        ids, vectors = self.timbres()
+        # another length is another kind: a tag learnt on one says nothing about the other
+        return f"timbre {vectors.shape[1]}", ids, vectors
 
     def taught(self) -> dict[str, TaughtTag]:
         """Name (see :func:`~mixolydian.library.taught.same_name`) → taught tag."""

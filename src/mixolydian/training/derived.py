@@ -33,16 +33,16 @@ FLOORS = ("audio", "estimators", "theory")
 
 @dataclass(frozen=True)
 class _Task:
-    """Works out and keeps one sound's array."""
+    """Works out one sound's array, and keeps it in the place that it is told."""
 
     how: Derivation
     workshop: Workshop
 
-    def __call__(self, sound: Sound) -> None:
+    def __call__(self, job: tuple[Sound, Path]) -> None:
+        sound, place = job
         array = np.asarray(self.how(frames_of(sound, self.workshop.ear)), dtype=np.float32)
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
-        place = _place(sound, self.how, self.workshop)
         write_whole(place, lambda name: Path(name).write_bytes(buffer.getvalue()), durable=False)
 
 
@@ -54,16 +54,17 @@ def derived(sounds: Sequence[Sound], how: Derivation, workshop: Workshop) -> lis
     RequestError
         One cannot be worked out; the message names it, and why.
     """
-    missing = [s for s in sounds if not _place(s, how, workshop).is_file()]
+    places = [_place(s, how, workshop) for s in sounds]
+    missing = [(s, p) for s, p in zip(sounds, places, strict=True) if not p.is_file()]
     done = len(sounds) - len(missing)
     quiet = Workshop(workshop.folder, workshop.stock, 1)
     for outcome in LocalEngine(workshop.jobs).map(_Task(how, quiet), missing):
         if outcome.failure is not None:
             why = f"{outcome.failure.type}: {outcome.failure.message}"
-            raise RequestError(f"{outcome.item.name}: {how.__name__} failed ({why})")
+            raise RequestError(f"{outcome.item[0].name}: {how.__name__} failed ({why})")
         done += 1
         workshop.watch(f"working out the {how.__name__.replace('_', ' ')}", done, len(sounds), {})
-    return [np.load(_place(s, how, workshop), allow_pickle=False) for s in sounds]
+    return [np.load(place, allow_pickle=False) for place in places]
 
 
 def _place(sound: Sound, how: Derivation, workshop: Workshop) -> Path:
