@@ -1,4 +1,4 @@
-"""Binary files appear whole or not at all."""
+"""Files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 
 from mixolydian.core.errors import RequestError, StorageError
-from mixolydian.library.formats.files import write_binary
+from mixolydian.core.files import write_binary, write_bytes, write_text
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -38,3 +38,8 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"x\.mid: cannot be written"):
         write_binary(tmp_path / "x.mid", lambda file: file.write(b"1"))
     assert os.listdir(tmp_path) == ["x.mid"]
+
+
+def test_text_and_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    assert write_text(tmp_path / "a", ("é\r\n", "x\n")).read_bytes() == b"\xc3\xa9\r\nx\n"
+    assert write_bytes(tmp_path / "b", b"\x00\r\n", durable=False).read_bytes() == b"\x00\r\n"

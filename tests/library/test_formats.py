@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from mixolydian.core.errors import RequestError, StorageError
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Estimate, Loudness, Tempo
-from mixolydian.library.formats import csv, files, jams, json, m3u8
+from mixolydian.library.formats import csv, jams, json, m3u8
 from tests.example_tracks import (
     HOSTILE,
     changing_track,
@@ -33,19 +34,19 @@ HARTE = re.compile(
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
-    path = files.write_text(tmp_path / "a" / "b" / "c.txt", "grüße\r\n")
+    path = write_text(tmp_path / "a" / "b" / "c.txt", "grüße\r\n")
     assert path.read_bytes() == "grüße\r\n".encode()
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    path = files.write_text(tmp_path / "a.txt", "old")
+    path = write_text(tmp_path / "a.txt", "old")
 
     def pieces() -> Iterator[str]:
         yield "new"
         raise RequestError("stop")
 
     with pytest.raises(RequestError):
-        files.write_text(path, pieces())
+        write_text(path, pieces())
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.txt"]
 
@@ -58,9 +59,9 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
 
 
 def test_the_file_keeps_its_permissions(tmp_path: Path) -> None:
-    path = files.write_text(tmp_path / "a", "1")
+    path = write_text(tmp_path / "a", "1")
     path.chmod(0o640)
-    files.write_text(path, "2")
+    write_text(path, "2")
     assert path.stat().st_mode & 0o777 == 0o640
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from mixolydian.core.errors import StorageError
 
@@ -36,6 +37,55 @@ def write_whole(path: Path, fill: Callable[[str], object], durable: bool = True)
             "choose another place or free some space"
         ) from error
     return path
+
+
+def write_text(
+    path: Path,
+    text: str | Iterable[str],
+    errors: str = "backslashreplace",
+    durable: bool = True,
+) -> Path:
+    """Write `text` (whole, or piece by piece) to `path` as UTF-8; returns `path`.
+
+    Missing folders are made; `durable` waits for the disk. `errors` says what happens to
+    characters UTF-8 cannot hold (undecodable bytes of a file name): "backslashreplace" spells
+    them out, "surrogateescape" writes the bytes as they are, "replace" puts a question mark.
+
+    Raises
+    ------
+    StorageError
+        The file cannot be written (disk full, read-only, the target is a folder).
+    """
+    pieces = (text,) if isinstance(text, str) else text
+
+    def fill(name: str) -> None:
+        with open(name, "w", encoding="utf-8", errors=errors, newline="") as file:
+            file.writelines(pieces)
+
+    return write_whole(path, fill, durable)
+
+
+def write_bytes(path: Path, content: bytes, durable: bool = True) -> Path:
+    """Write `content` to `path`; as :func:`write_whole`."""
+    return write_whole(path, lambda name: Path(name).write_bytes(content), durable)
+
+
+def write_binary(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
+    """Let `write` fill an open file, which then becomes `path`; returns `path`.
+
+    It does not wait for the disk: what is written so can be made again.
+
+    Raises
+    ------
+    StorageError
+        The file cannot be written (disk full, read-only, the target is a folder).
+    """
+
+    def fill(name: str) -> None:
+        with open(name, "wb") as file:
+            write(file)
+
+    return write_whole(path, fill, durable=False)
 
 
 def _replace(path: Path, fill: Callable[[str], object], durable: bool) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mixolydian import __version__
 from mixolydian.core.errors import ModelError
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_bytes, write_text
 from mixolydian.models.calibration import Float64
 from mixolydian.models.card import Card
 from mixolydian.models.network import REMEDY, Network
@@ -74,7 +74,7 @@ def write_bundle(folder: Path, card: Card, onnx: bytes) -> Card:
     StorageError
         The folder cannot be written.
     """
-    write_whole(folder / NETWORK, lambda name: Path(name).write_bytes(onnx))
+    write_bytes(folder / NETWORK, onnx)
     network = Network.read(folder / NETWORK, hashlib.sha256(onnx).hexdigest())
     card = replace(
         card,
@@ -84,8 +84,8 @@ def write_bundle(folder: Path, card: Card, onnx: bytes) -> Card:
         bytes=network.size,
         milliseconds=_milliseconds(network, card),
     )
-    _write_text(folder / CARD, json.dumps(card.to_json(), indent=1, ensure_ascii=False) + "\n")
-    _write_text(folder / PAGE, card.markdown())
+    write_text(folder / CARD, json.dumps(card.to_json(), indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / PAGE, card.markdown())
     return card
 
 
@@ -147,7 +147,3 @@ def _milliseconds(network: Network, card: Card) -> float:
         network(silence)
         times.append(time.perf_counter() - started)
     return round(1000.0 * float(np.median(times)), 4)
-
-
-def _write_text(path: Path, text: str) -> None:
-    write_whole(path, lambda name: Path(name).write_text(text, "utf-8", newline="\n"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import ModelError
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_bytes, write_text
 from mixolydian.models.bundle import CARD, NETWORK, PAGE, Model, kept_model, read_card, version_of
 from mixolydian.models.card import Card
 from mixolydian.models.network import Network
@@ -103,8 +103,7 @@ class Shelf:
         there = self.place(name, version)
         for part in (NETWORK, CARD, PAGE):
             if part != PAGE or (bundle / part).is_file():
-                content = (bundle / part).read_bytes()
-                write_whole(there / part, _filled(content))
+                write_bytes(there / part, (bundle / part).read_bytes())
         entry = Entry(network.sha256, _digest(there / CARD), network.size)
         lines = self.lines()
         line = lines.get(name, Line({}))
@@ -160,11 +159,7 @@ class Shelf:
     def _write(self, lines: Mapping[str, Line]) -> None:
         models = {name: asdict(line) for name, line in sorted(lines.items())}
         text = json.dumps({"schema": SCHEMA, "models": models}, indent=1) + "\n"
-        write_whole(self.folder / INDEX, _filled(text.encode()))
-
-
-def _filled(content: bytes) -> Any:
-    return lambda name: Path(name).write_bytes(content)
+        write_text(self.folder / INDEX, text)
 
 
 def _read_lines(document: Any) -> dict[str, Line]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_bytes
 from mixolydian.engines.local import LocalEngine
 from mixolydian.training.frames import Heard
 from mixolydian.training.sounds import Sound, frames_of
@@ -43,7 +43,7 @@ class _Task:
         array = np.asarray(self.how(frames_of(sound, self.workshop.ear)), dtype=np.float32)
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
-        write_whole(place, lambda name: Path(name).write_bytes(buffer.getvalue()), durable=False)
+        write_bytes(place, buffer.getvalue(), durable=False)
 
 
 def derived(sounds: Sequence[Sound], how: Derivation, workshop: Workshop) -> list[Array]:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from mixolydian.audio.features import Features
 from mixolydian.audio.loudness import LoudnessMeasurement
 from mixolydian.audio.spectrum import Spectrum
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_bytes
 
 LOGARITHMIC = ("mel", "rms", "peak", "constant_q", "flatness")
 DECIDING = ("chroma", "decode", "features", "frames", "io", "loudness", "spectrum")
@@ -62,7 +62,7 @@ def write_frames(path: Path, heard: Heard) -> None:
     arrays["truth"] = np.frombuffer(json.dumps(dict(heard.truth)).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
-    write_whole(path, lambda name: Path(name).write_bytes(buffer.getvalue()), durable=False)
+    write_bytes(path, buffer.getvalue(), durable=False)
 
 
 def read_frames(path: Path) -> Heard:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from mixolydian.core.errors import RequestError
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_text
 from mixolydian.evaluation.classification import LOWER_IS_BETTER, score
 from mixolydian.models.calibration import Calibration
 from mixolydian.training.examples import Examples
@@ -303,8 +303,7 @@ def _keep(folder: Path, found: Study) -> None:
         "settings": dict(found.settings),
         "made": time.strftime("%Y-%m-%d", time.gmtime()),
     }
-    text = json.dumps(kept, indent=1, sort_keys=True) + "\n"
-    write_whole(folder / BEST, lambda name: Path(name).write_text(text, encoding="utf-8"))
+    write_text(folder / BEST, json.dumps(kept, indent=1, sort_keys=True) + "\n")
 
 
 def _read(path: Path) -> dict[str, Any]:

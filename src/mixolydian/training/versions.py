@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import InputError, RequestError
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_text
 from mixolydian.training.manifest import Entry, Facts, Manifest
 
 SCHEMA = "mixolydian.manifest/1"
@@ -132,5 +132,4 @@ def _manifest(path: Path) -> Manifest:
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
-    text = json.dumps(document)
-    write_whole(path, lambda name: Path(name).write_text(text, "ascii"), durable=False)
+    write_text(path, json.dumps(document), durable=False)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import RequestError, StorageError, UnreadableError
+from mixolydian.core.files import write_text
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.arrangement import Arrangement
 from mixolydian.creation.ask import Wish, ask
@@ -30,7 +31,6 @@ from mixolydian.creation.document import (
 )
 from mixolydian.creation.edit import Changes, edited
 from mixolydian.creation.sound.mastering import Master
-from mixolydian.library.formats.files import write_text
 from mixolydian.workflows.composing.scores import write_picture, write_scores
 from mixolydian.workflows.composing.sounds import SUFFIXES, Sounds, write_sounds
 

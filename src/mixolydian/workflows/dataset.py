@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Protocol
 
 from mixolydian.core.errors import RequestError, StorageError
+from mixolydian.core.files import write_text
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.engines.local import LocalEngine, Outcome
-from mixolydian.library.formats.files import write_text
 from mixolydian.training.datasets.store import read_truth, write_index
 from mixolydian.workflows.rendering.items import Rendered, present, render_item
 from mixolydian.workflows.rendering.order import DatasetRequest

@@ -19,12 +19,12 @@ from typing import Any
 
 from mixolydian.audio import io
 from mixolydian.core.errors import RequestError, StorageError
+from mixolydian.core.files import write_text
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Track
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.demo import demo_crate, render_demo
 from mixolydian.engines.local import LocalEngine
-from mixolydian.library.formats.files import write_text
 from mixolydian.workflows.analyze import AnalyzeRequest, Watch, analyze
 from mixolydian.workflows.comparing import Line, compare
 from mixolydian.workflows.planning import check_jobs

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixolydian.core.errors import InputError, MixolydianError, RequestError, UnreadableError
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_text
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.evaluation.decisions import Costs, Impact
 from mixolydian.evaluation.decisions import impact as value_of
@@ -91,8 +91,7 @@ def impact(request: ImpactRequest, settings: Settings | None = None) -> ImpactRe
 
 
 def _draw(name: str, found: Impact, model: str) -> Path:
-    text = picture(found, model)
-    return write_whole(Path(name), lambda part: Path(part).write_text(text, encoding="utf-8"))
+    return write_text(Path(name), picture(found, model))
 
 
 def _folder(name: str, runs: Path) -> Path:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from mixolydian import __version__
 from mixolydian.core.errors import RequestError
+from mixolydian.core.files import write_text
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Track
-from mixolydian.library.formats.files import write_text
 from mixolydian.library.records import readable
 from mixolydian.workflows.analyze import AnalyzeRequest, FileOutcome, Watch, analyze
 from mixolydian.workflows.planning import check_jobs

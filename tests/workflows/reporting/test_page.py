@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Estimate, FileTags, Provenance, Section, Summary, Track
-from mixolydian.library.formats.files import write_text
 from mixolydian.workflows.reporting import charts, lanes, words
 from mixolydian.workflows.reporting.page import render
 from tests.example_tracks import (

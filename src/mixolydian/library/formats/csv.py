@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Estimate, Track
-from mixolydian.library.formats.files import write_text
 
 COLUMNS = (
     "path",

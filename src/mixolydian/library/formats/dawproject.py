@@ -22,8 +22,8 @@ from typing import IO
 from xml.etree import ElementTree as ET
 
 from mixolydian.core.errors import RequestError, UnreadableError
+from mixolydian.core.files import write_binary
 from mixolydian.library.formats.dawproject_xml import metadata, project
-from mixolydian.library.formats.files import write_binary
 from mixolydian.library.formats.session import AudioTrack, Session
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Provenance, Track
-from mixolydian.library.formats.files import write_text
 from mixolydian.library.formats.json import finite
 
 JAMS_VERSION = "0.3.5"

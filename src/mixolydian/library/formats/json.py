@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mixolydian.library.formats.files import write_text
+from mixolydian.core.files import write_text
 
 SCHEMA = "mixolydian.tracks/1"
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Track
-from mixolydian.library.formats.files import write_text
 
 
 def display_name(track: Track) -> str:

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.files import write_binary
 from mixolydian.core.types import IntArray, KeyChange, Note
-from mixolydian.library.formats.files import write_binary
 from mixolydian.library.formats.timeline import TempoPoint, Timeline, TimeSignature
 
 TICKS_PER_QUARTER = 960

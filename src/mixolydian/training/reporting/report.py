@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mixolydian.core.files import write_whole
+from mixolydian.core.files import write_text
 from mixolydian.training.reporting.facts import facts, predictions
 from mixolydian.training.reporting.material import Report, Tested
 from mixolydian.training.reporting.page import page
@@ -27,15 +27,11 @@ def write_report(folder: Path, report: Report) -> Path:
     StorageError
         The folder cannot be written to.
     """
-    _write(folder / "predictions.json", _text(predictions(report)))
+    write_text(folder / "predictions.json", _text(predictions(report)))
     found = facts(folder, report)
-    _write(folder / "report.json", _text(found))
-    return _write(folder / "report.html", page(found))
+    write_text(folder / "report.json", _text(found))
+    return write_text(folder / "report.html", page(found))
 
 
 def _text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
-
-
-def _write(path: Path, text: str) -> Path:
-    return write_whole(path, lambda name: Path(name).write_text(text, encoding="utf-8"))

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from mixolydian import __version__
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Note
 from mixolydian.creation.arrangement import GESTURES, Arrangement, Automation, Gesture, Hit
 from mixolydian.creation.names import STEM_OF_LANE, STEMS
 from mixolydian.library.formats.dawproject import write_dawproject
-from mixolydian.library.formats.files import write_text
 from mixolydian.library.formats.midi import (
     DRUM_CHANNEL,
     MidiMarker,

@@ -15,8 +15,8 @@ import numpy as np
 
 from mixolydian.audio import io
 from mixolydian.core.errors import StorageError
+from mixolydian.core.files import write_text
 from mixolydian.core.types import Signal
-from mixolydian.library.formats.files import write_text
 from mixolydian.training.datasets.augment import augment
 from mixolydian.training.datasets.briefs import random_brief
 from mixolydian.training.datasets.composed import composed_item, with_loudness
