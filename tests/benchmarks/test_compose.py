@@ -18,7 +18,7 @@ from benchmarks.compose.vitals import CENTRES, Vitals, third_octaves
 from benchmarks.systems import Answered
 from benchmarks.truth import Piece
 
-from mixolydian.core.types import Note
+from mixolydian.core.types import Note, Tempo
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.ask import Wish, ask
 from mixolydian.creation.genres import GENRES
