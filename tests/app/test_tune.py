@@ -15,6 +15,8 @@ pytest.importorskip("optuna")
         (["no-such-recipe"], "expected a recipe of"),
         (["music", "--trials", "0"], "at least 1 trial"),
         (["music", "--data", "nowhere"], "folder of corpora"),
+        (["music", "--seed", "-1"], "seed of 0 or more"),
+        (["music", "--jobs", "0"], "at least 1 job"),
         (["music", "--model", "crystal-ball"], "expected a model of"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -20,7 +20,7 @@ from mixolydian.training import tune as module
 from mixolydian.training.learners import classic
 from mixolydian.training.learners.base import Job, Learner, Pruned, Space, learner
 from mixolydian.training.recipe import Recipe, chosen, material
-from mixolydian.training.tune import Judge, as_options, best_settings, tune
+from mixolydian.training.tune import Judge, as_options, tune
 from mixolydian.training.workshop import Workshop
 from tests.training.learners.clouds import clouds
 
@@ -74,6 +74,12 @@ def test_trials_are_kept_and_gone_on_with(workshop):
     assert more.before == first.before
 
 
+def kept_settings(workshop):
+    """What `best.json` keeps of the toy's model."""
+    kept = json.loads((workshop.folder / "best.json").read_text())
+    return kept["toy"]["k-nearest"]["settings"]
+
+
 def test_the_best_is_what_judging_it_again_gives(workshop):
     found = tune(Toy(), workshop, None, 6)
     assert found.model == "k-nearest"
@@ -81,9 +87,7 @@ def test_the_best_is_what_judging_it_again_gives(workshop):
     assert judge.score(found.settings) == pytest.approx(found.score)
     assert judge.score({}) == found.before
     assert found.score == max([found.before, *[t.score for t in found.best]])
-    kept = json.loads((workshop.folder / "best.json").read_text())
-    assert kept["toy"]["k-nearest"]["settings"] == found.settings
-    assert best_settings(workshop.folder, "toy", "k-nearest") == found.settings
+    assert kept_settings(workshop) == found.settings
 
 
 def test_less_can_be_better(workshop):
@@ -99,15 +103,16 @@ def test_nothing_better_leaves_the_settings_alone(workshop, monkeypatch):
     found = tune(Toy(), workshop, "k-nearest", 2)
     assert (found.settings, found.score) == ({}, found.before)
     assert as_options(found.settings) == ""
-    assert best_settings(workshop.folder, "toy", "k-nearest") == {}
+    assert kept_settings(workshop) == {}
 
 
 def test_other_data_begin_another_study(workshop):
     assert len(tune(Toy(), workshop, None, 2).trials) == 2
     assert len(tune(Toy(n=130), workshop, None, 1).trials) == 1
     (workshop.folder / "best.json").write_text("broken")
-    assert best_settings(workshop.folder, "toy", "k-nearest") == {}
-    assert len(tune(Toy(), workshop, None, 1).trials) == 2
+    found = tune(Toy(), workshop, None, 1)
+    assert len(found.trials) == 2
+    assert kept_settings(workshop) == found.settings, "a broken file is made anew"
 
 
 def test_the_tests_are_never_looked_at(workshop):

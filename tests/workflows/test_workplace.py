@@ -7,7 +7,7 @@ import pytest
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings
 from mixolydian.workflows import workplace
-from mixolydian.workflows.workplace import check_data, workshop_of
+from mixolydian.workflows.workplace import check_data, check_seed, workshop_of
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +51,9 @@ def test_a_folder_of_corpora_must_be_there(tmp_path):
     for wrong in ("none", "file"):
         with pytest.raises(RequestError, match=wrong):
             check_data(str(tmp_path / wrong))
+
+
+def test_a_seed_is_not_negative():
+    check_seed(0)
+    with pytest.raises(RequestError, match="seed of 0 or more, found -1"):
+        check_seed(-1)

@@ -9,7 +9,7 @@ model is worth, the tests of `mixo train` say.
 
 Trials lie in `studies.sqlite` of the workshop, one study per recipe, model and data; asked
 again, a study goes on to the number of trials asked for. The best settings of each recipe and
-model are kept in `best.json`.
+model are kept in `best.json`, for whoever wants to look them up.
 """
 
 from __future__ import annotations
@@ -93,12 +93,6 @@ def tune(which: Recipe, workshop: Workshop, model: str | None, trials: int) -> S
             found = _found(study, judge)
     _keep(workshop.folder, found)
     return found
-
-
-def best_settings(folder: Path, recipe: str, model: str) -> dict[str, Any]:
-    """The best settings known of a model; empty where it was not tuned, or tuning found none."""
-    kept = _read(folder / BEST)
-    return dict(kept.get(recipe, {}).get(model, {}).get("settings", {}))
 
 
 def as_options(settings: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from mixolydian.models.store import Store
 from mixolydian.training.learners.base import Watch, unwatched
 from mixolydian.training.recipe import material, recipe, scored
 from mixolydian.workflows.planning import check_jobs
-from mixolydian.workflows.workplace import check_data, workshop_of
+from mixolydian.workflows.workplace import check_data, check_seed, workshop_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class EvaluateRequest:
 
     def __post_init__(self) -> None:
         check_data(self.data)
+        check_seed(self.seed)
         check_jobs(self.jobs)
 
 

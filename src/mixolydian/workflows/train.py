@@ -13,7 +13,7 @@ from mixolydian.core.settings import Settings, read_settings
 from mixolydian.training.learners.base import Watch, unwatched
 from mixolydian.training.recipe import RunResult, recipe
 from mixolydian.workflows.planning import check_jobs
-from mixolydian.workflows.workplace import check_data, workshop_of
+from mixolydian.workflows.workplace import check_data, check_seed, workshop_of
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class TrainRequest:
 
     def __post_init__(self) -> None:
         check_data(self.data)
+        check_seed(self.seed)
         check_jobs(self.jobs)
 
 

@@ -14,7 +14,8 @@ from mixolydian.training.learners.base import Watch, unwatched
 from mixolydian.training.recipe import recipe
 from mixolydian.training.tune import Study, as_options
 from mixolydian.training.tune import tune as tuned
-from mixolydian.workflows.workplace import check_data, workshop_of
+from mixolydian.workflows.planning import check_jobs
+from mixolydian.workflows.workplace import check_data, check_seed, workshop_of
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,14 @@ class TuneRequest:
     workshop: str | None = None
     quick: bool = False
     seed: int = 0
+    jobs: int | None = None
 
     def __post_init__(self) -> None:
         if self.trials < 1:
             raise RequestError(f"expected at least 1 trial, found {self.trials}")
         check_data(self.data)
+        check_seed(self.seed)
+        check_jobs(self.jobs)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,13 @@ def tune(
     """
     settings = read_settings() if settings is None else settings
     workshop = workshop_of(
-        settings, request.data, request.workshop, request.quick, request.seed, watch=watch
+        settings,
+        request.data,
+        request.workshop,
+        request.quick,
+        request.seed,
+        request.jobs,
+        watch,
     )
     study = tuned(recipe(request.name), workshop, request.model, request.trials)
     return TuneResult(study, _command(study))

@@ -18,7 +18,13 @@ WORKSHOP = "workshop"
 def check_data(data: str | None) -> None:
     """Raise RequestError when `data` is named and is no folder."""
     if data is not None and not Path(data).is_dir():
-        raise RequestError(f"expected a folder of corpora, found none at {data}")
+        raise RequestError(f"expected a folder of corpora, found none at {data}; check --data")
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that no dice take."""
+    if seed < 0:
+        raise RequestError(f"expected a seed of 0 or more, found {seed}")
 
 
 def workshop_of(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from mixolydian.app.cli.analyze import Jobs
 from mixolydian.app.cli.output import Json, console, print_json, safe
 from mixolydian.app.cli.training import Data, Model, NameArgument, Quick, Teller, WorkshopFolder
 from mixolydian.training.tune import Study, Trial
@@ -28,10 +29,11 @@ def command(
     workshop: WorkshopFolder = None,
     quick: Quick = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other folds.")] = 0,
+    jobs: Jobs = None,
     json: Json = False,
 ) -> None:
     """Try settings of a model, and say which train it best."""
-    request = TuneRequest(name, model, trials, data, workshop, quick, seed)
+    request = TuneRequest(name, model, trials, data, workshop, quick, seed, jobs)
     with Teller() as teller:
         result = tune(request, watch=teller)
     if json:
