@@ -257,6 +257,20 @@ def test_no_better_than_the_baseline_is_an_error(workshop):
     assert not list(workshop.folder.rglob("card.json"))
 
 
+def test_a_score_that_is_no_number_beats_nothing():
+    class Said:
+        def __init__(self, figure):
+            self.figure = figure
+
+        def value(self, metric):
+            return self.figure
+
+    how = chosen(Toy(), None, {})
+    recipe_module._must_beat(Toy(), how, {"near": Said(0.6)}, {"near": Said(0.5)})
+    with pytest.raises(RequestError, match=r"nan against 0\.500"):
+        recipe_module._must_beat(Toy(), how, {"near": Said(np.nan)}, {"near": Said(0.5)})
+
+
 def test_the_first_test_decides(workshop, monkeypatch):
     seen = []
     monkeypatch.setattr(

@@ -145,7 +145,8 @@ class Shelf:
     def _line(self, name: str) -> Line:
         lines = self.lines()
         if name not in lines:
-            raise ModelError(f"{name}: no such model is installed; there are {', '.join(lines)}")
+            known = ", ".join(lines) or "none yet"
+            raise ModelError(f"{name}: no such model is installed; there are: {known}")
         return lines[name]
 
     def _entry(self, name: str, version: str) -> Entry:

@@ -82,7 +82,10 @@ class Store:
         found = self.find(name)
         if found is None:
             known = ", ".join(self.names()) or "none"
-            raise ModelError(f"{name}: no such model is in use (there are: {known}); train it")
+            raise ModelError(
+                f"{name}: no such model is in use (there are: {known}); make it (mixo train), and "
+                "let it answer (mixo models --promote)"
+            )
         return found
 
     def install(self, bundle: Path) -> str:

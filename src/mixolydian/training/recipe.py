@@ -248,10 +248,11 @@ def _must_beat(
 ) -> None:
     name = next(iter(scores))
     ours, theirs = scores[name].value(which.metric), baseline[name].value(which.metric)
-    if ours <= theirs:
+    if not ours > theirs:  # a score that is no number beats nothing
         raise RequestError(
             f"{which.name}: {how.name} does not beat the baseline {which.baseline} on {name}: "
-            f"{which.metric} {ours:.3f} against {theirs:.3f}; nothing was written"
+            f"{which.metric} {ours:.3f} against {theirs:.3f}; nothing was written: "
+            "try another model, or more data"
         )
 
 

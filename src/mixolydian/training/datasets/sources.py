@@ -67,7 +67,9 @@ class Stock:
         """The folder of a corpus; RequestError where no data folder is given or it lacks it."""
         if self.data is None or not (self.data / name).is_dir():
             place = "no data folder" if self.data is None else f"none in {self.data}"
-            raise RequestError(f"expected the corpus folder {name}, found {place}: name its parent")
+            raise RequestError(
+                f"expected the corpus folder {name}, found {place}; name its parent with --data"
+            )
         return self.data / name
 
 

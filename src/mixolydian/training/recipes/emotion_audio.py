@@ -79,9 +79,9 @@ class EmotionAudio(Recipe):
         return {"embedding": embedder(workshop).card.weights}
 
     def _of(self, workshop: Workshop, seed: int) -> Examples:
+        network = embedder(workshop).network  # before the listening, which takes long
         heard = heard_all(sounds(workshop, seed), workshop)
         vectors = derived(heard, style, workshop)
-        network = embedder(workshop).network
         rows, said, kept = [], [], []
         for sound, vector in zip(heard, vectors, strict=True):
             mel, truth = mel_of(sound, workshop.ear)

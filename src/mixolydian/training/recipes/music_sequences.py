@@ -35,7 +35,7 @@ def embedder(workshop: Workshop) -> Model:
     found = Store(workshop.home).find(embedding.NAME)
     if found is None:
         raise RequestError(
-            "it is learnt on the embedding: mixo train embedding, then promote it"
+            "the clips are told by the embedding: mixo train embedding, then promote it"
         )
     return found
 
