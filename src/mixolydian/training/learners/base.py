@@ -21,13 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
+from mixolydian.models import network
 from mixolydian.training.examples import Examples, Float32
 
 Settings = Mapping[str, Any]
 Epoch = Mapping[str, float]
 Watch = Callable[[str, int, int, Epoch], None]
 """told (what is done, how far, of how many, figures such as the loss)."""
-INPUT, OUTPUT = "input", "scores"
+INPUT, OUTPUT = network.INPUT, network.OUTPUT
 """names of the tensors of a shipped network."""
 
 
