@@ -98,7 +98,7 @@ def test_silence_is_judged_on_level_alone(model):
     ],
 )
 def test_one_word_for_what_sounds(row, word, probability):
-    found = named(np.array(row), LABELS, 0.5)
+    found = named(np.array(row), LABELS, 0.5, 0.6)
     assert found == (word, pytest.approx(probability))
 
 

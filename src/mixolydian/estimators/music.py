@@ -47,15 +47,18 @@ def presence(features: Features, asked: Model) -> FloatArray:
     return asked.probabilities(windows.scaled(cut))
 
 
-def named(row: FloatArray, labels: tuple[str, ...], least: float) -> tuple[str, float]:
-    """What sounds, in one word, and the probability that this word is right."""
+def named(
+    row: FloatArray, labels: tuple[str, ...], least: float, least_talk: float
+) -> tuple[str, float]:
+    """What sounds, in one word, and the probability that this word is right; something sounds
+    from the probability `least` on, speech beside music from `least_talk` on."""
     p = dict(zip(labels, row.tolist(), strict=True))
-    if p["speech"] >= least and p["music"] >= least:
-        return OVER, p["speech"] * p["music"]
+    if p["music"] >= least:
+        if p["speech"] >= least_talk:
+            return OVER, p["speech"] * p["music"]
+        return "music", p["music"] * (1 - p["speech"])
     if p["speech"] >= least and p["speech"] >= p["singing"]:
         return "speech", p["speech"] * (1 - p["music"])
-    if p["music"] >= least:
-        return "music", p["music"] * (1 - p["speech"])
     best = max(p, key=lambda label: p[label])
     return best, p[best]
 
@@ -73,6 +76,8 @@ class MusicEstimator(Estimator):
     """decisions that are averaged for speech over music: 4.6 s."""
     least_probability: float = 0.5
     """from which on something is said to sound."""
+    least_talk: float = 0.6
+    """from which on speech is said to lie over music: sung lines reach a half at times."""
     silence_dbfs: float = -60.0
     """Level under which a frame is silent: the noise floor of a quiet recording."""
     min_segment: float = 1.0
@@ -91,7 +96,8 @@ class MusicEstimator(Estimator):
             return MusicRules().answer(features, given)
         labels = asked.card.labels
         rows = self._smoothed(presence(features, asked), labels)
-        words = [named(row, labels, self.least_probability) for row in rows]
+        least = self.least_probability, self.least_talk
+        words = [named(row, labels, *least) for row in rows]
         edges = np.minimum(np.arange(len(rows) + 1) * HOP / windows.RATE, features.duration)
         edges[-1] = features.duration
         silent = silent_stretches(features, self.silence_dbfs, self.min_segment)

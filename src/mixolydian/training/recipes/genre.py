@@ -1,7 +1,7 @@
 """Genre: electronic sub-genres and a few broad families, each label by itself.
 
 Learnt from composed pieces, whose genre is exact, and from scores played as what they are
-(classical ensembles, pop bands, folk tunes). Judged on pieces of another seed, clean and damaged
+(classical ensembles, pop bands). Judged on pieces of another seed, clean and damaged
 (codecs, rooms, vinyl, mastering). Real recordings sound otherwise than ours: how far the labels
 carry to them is measured apart (benchmarks/genre.py) and said in the card.
 """
@@ -51,13 +51,12 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "waltz": ("pop",),
     "pop909": ("pop",),
     "classical": ("classical",),
-    "nottingham": ("folk",),
 }
 """style of a sound → its labels."""
-BROAD = ("electronic", "hip-hop", "reggae", "pop", "rock", "classical", "folk")
+BROAD = ("electronic", "hip-hop", "reggae", "pop", "rock", "classical")
 """labels that name families."""
 LABELS = tuple(dict.fromkeys([*ELECTRONIC, *(label for f in FAMILIES.values() for label in f)]))
-SOURCES = (COMPOSED, "pop909", "classical", "nottingham")
+SOURCES = (COMPOSED, "pop909", "classical")
 
 
 def style(heard: Heard) -> NDArray[np.floating[Any]]:
