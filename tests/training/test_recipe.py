@@ -18,7 +18,8 @@ from mixolydian.core.errors import RequestError
 from mixolydian.models.bundle import read_model
 from mixolydian.training import recipe as recipe_module
 from mixolydian.training.learners.base import Job
-from mixolydian.training.recipe import Recipe, chosen, material, names, recipe, run, scored
+from mixolydian.training.recipe import Recipe, chosen, material, names, recipe, run
+from mixolydian.training.scoring import scored
 from mixolydian.training.workshop import Workshop
 from tests.training.learners.clouds import clouds
 

@@ -27,7 +27,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mixolydian.core.errors import RequestError
-from mixolydian.evaluation.classification import Scores, score
+from mixolydian.evaluation.classification import Scores
 from mixolydian.models.calibration import Calibration
 from mixolydian.models.card import Card
 from mixolydian.models.network import Network
@@ -37,6 +37,7 @@ from mixolydian.training.calibrate import calibrated
 from mixolydian.training.examples import Examples
 from mixolydian.training.learners.base import Fitted, Job, Learner, learner
 from mixolydian.training.reporting.report import Report, Tested, write_report
+from mixolydian.training.scoring import scored, uncalibrated
 from mixolydian.training.splits import refuse_leaks, split
 from mixolydian.training.tracking import Tracker
 from mixolydian.training.workshop import Workshop
@@ -223,24 +224,9 @@ def _tested(fitted: Fitted, calibration: Calibration, examples: Examples) -> Tes
     return Tested(examples, raw, probabilities, scored(probabilities, examples))
 
 
-def scored(probabilities: Any, examples: Examples) -> Scores:
-    """How good probabilities are, the intervals over whole groups."""
-    return score(
-        probabilities,
-        examples.targets,
-        examples.labels,
-        groups=examples.groups,
-        exclusive=examples.exclusive,
-    )
-
-
 def _baseline(which: Recipe, parts: Material, job: Job) -> dict[str, Scores]:
     fitted = learner(which.baseline).made({}).fit(parts.train, parts.valid, Job(job.seed))
-    found = {}
-    for name, examples in parts.tests.items():
-        logits = fitted.scores(examples.inputs, examples.mask)
-        found[name] = scored(Calibration().apply(logits, examples.exclusive), examples)
-    return found
+    return {name: uncalibrated(fitted, examples) for name, examples in parts.tests.items()}
 
 
 def _must_beat(

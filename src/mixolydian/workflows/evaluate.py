@@ -12,7 +12,8 @@ from mixolydian.models.bundle import read_model
 from mixolydian.models.card import Card
 from mixolydian.models.store import Store
 from mixolydian.training.learners.base import Watch, unwatched
-from mixolydian.training.recipe import material, recipe, scored
+from mixolydian.training.recipe import material, recipe
+from mixolydian.training.scoring import scored
 from mixolydian.workflows.planning import check_jobs
 from mixolydian.workflows.workplace import check_data, check_seed, workshop_of
 

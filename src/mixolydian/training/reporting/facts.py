@@ -11,19 +11,19 @@ import numpy as np
 from mixolydian.models.card import plain
 from mixolydian.training.reporting.expense import expense
 from mixolydian.training.reporting.material import Report, Tested
+from mixolydian.training.reporting.predictions import SCHEMA as PREDICTIONS
 from mixolydian.training.reporting.projection import projection
 from mixolydian.training.reporting.refits import learning_curve
 from mixolydian.training.reporting.tested import (
     answers,
     belief,
-    raw_scores,
     thresholds,
     uncertainty,
     worth_hearing,
 )
+from mixolydian.training.scoring import scored
 
 SCHEMA = "mixolydian.report/1"
-PREDICTIONS = "mixolydian.predictions/1"
 N_IMPORTANCES = 20
 Facts = dict[str, Any]
 
@@ -63,7 +63,7 @@ def _test(report: Report, tested: Tested) -> Facts:
     )
     return {
         "scores": scores.to_json(),
-        **belief(scores, raw_scores(tested.raw, examples)),
+        **belief(scores, scored(tested.raw, examples)),
         "uncertainty": uncertainty(scores, report.fitted.spread(examples.inputs, examples.mask)),
         "thresholds": thresholds(valid, chosen_on, examples, tested.probabilities),
         **worth_hearing(examples, scores),

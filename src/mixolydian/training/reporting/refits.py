@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import RequestError
-from mixolydian.evaluation.classification import Scores, score
-from mixolydian.models.calibration import Calibration
+from mixolydian.evaluation.classification import Scores
 from mixolydian.training.examples import Examples
-from mixolydian.training.learners.base import Fitted, Job, Learner, Pruned, Watch
+from mixolydian.training.learners.base import Job, Learner, Pruned, Watch
+from mixolydian.training.scoring import uncalibrated
 
 SHARES = (0.125, 0.25, 0.5)
 LONGEST = 60.0
@@ -77,14 +77,7 @@ def _refit(
         return late
     except RequestError as error:
         return f"{learner.name} cannot learn from {len(part)} examples: {error}"
-    return late if time.monotonic() > end else _scored(fitted, test)
-
-
-def _scored(fitted: Fitted, test: Examples) -> Scores:
-    probabilities = Calibration().apply(fitted.scores(test.inputs, test.mask), test.exclusive)
-    return score(
-        probabilities, test.targets, test.labels, groups=test.groups, exclusive=test.exclusive
-    )
+    return late if time.monotonic() > end else uncalibrated(fitted, test)
 
 
 def _point(share: float, n: int, scores: Scores, metric: str) -> dict[str, Any]:

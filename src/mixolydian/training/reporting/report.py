@@ -15,6 +15,7 @@ from mixolydian.core.files import write_text
 from mixolydian.training.reporting.facts import facts, predictions
 from mixolydian.training.reporting.material import Report, Tested
 from mixolydian.training.reporting.page import page
+from mixolydian.training.reporting.predictions import FILE
 
 __all__ = ["Report", "Tested", "write_report"]
 
@@ -27,7 +28,7 @@ def write_report(folder: Path, report: Report) -> Path:
     StorageError
         The folder cannot be written to.
     """
-    write_text(folder / "predictions.json", _text(predictions(report)))
+    write_text(folder / FILE, _text(predictions(report)))
     found = facts(folder, report)
     write_text(folder / "report.json", _text(found))
     return write_text(folder / "report.html", page(found))

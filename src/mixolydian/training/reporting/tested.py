@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mixolydian.evaluation.classification import Scores, score
+from mixolydian.evaluation.classification import Scores
 from mixolydian.evaluation.ranking import ranking_areas
 from mixolydian.evaluation.reliability import reliability_bins, risk_coverage
 from mixolydian.evaluation.significance import Interval
@@ -27,13 +27,6 @@ N_POINTS = 100
 N_PARTS = 5
 """into which answers are sorted by their spread."""
 Facts = dict[str, Any]
-
-
-def raw_scores(raw: NDArray[Any], examples: Examples) -> Scores:
-    """How good the probabilities were before calibration."""
-    return score(
-        raw, examples.targets, examples.labels, groups=examples.groups, exclusive=examples.exclusive
-    )
 
 
 def belief(scores: Scores, raw: Scores) -> Facts:
