@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from mixolydian.app.cli.output import Json, console, print_json
-from mixolydian.app.cli.progress import Follower
+from mixolydian.app.cli.progress import ScanFollower
 from mixolydian.app.cli.tables import track_table
 from mixolydian.core.errors import RequestError
 from mixolydian.library.records import TrackRow
@@ -46,7 +46,7 @@ def command(
         raise typer.Exit(1)
 
 
-class _Documents(Follower):
+class _Documents(ScanFollower):
     """Prints a document for each file as it is done."""
 
     def __init__(self, questions: tuple[str, ...]) -> None:
@@ -67,7 +67,7 @@ def _document(outcome: FileOutcome, questions: tuple[str, ...] | None) -> Any:
     return failure_document(outcome.path, kind, message)
 
 
-class _Rows(Follower):
+class _Rows(ScanFollower):
     """Keeps the listing lines for a table at the end."""
 
     def __init__(self) -> None:

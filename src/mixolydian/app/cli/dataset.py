@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import asdict
-from types import TracebackType
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from mixolydian.app.cli.analyze import Jobs
-from mixolydian.app.cli.output import Json, console, print_json, safe, warn
+from mixolydian.app.cli.follower import Follower
+from mixolydian.app.cli.output import Json, console, print_json, safe
 from mixolydian.workflows.dataset import DatasetResult, render_dataset
 from mixolydian.workflows.rendering.items import Rendered
 from mixolydian.workflows.rendering.order import FORMS, KINDS, DatasetRequest, read_seconds
 
 SCHEMA = "mixolydian.dataset-item/1"
-PLAIN_EVERY = 30.0
-"""Seconds between two lines of progress when stderr is not a terminal."""
 
 
 def command(
@@ -47,7 +44,7 @@ def command(
     request = DatasetRequest(
         out, tracks, read_seconds(seconds), kind, data, stems, clean, seed, jobs, form
     )
-    with _Follower(json) as follower:
+    with _ItemFollower(json) as follower:
         result = render_dataset(request, watch=follower)
     if not json:
         _print_summary(result)
@@ -64,41 +61,20 @@ def _print_summary(result: DatasetResult) -> None:
     console().print(safe(text), soft_wrap=True)
 
 
-class _Follower:
-    """A bar on a terminal, a few plain lines elsewhere; with `documents` one per item."""
+class _ItemFollower(Follower):
+    """Follows the rendering; with `documents` one per item on stdout."""
 
     def __init__(self, documents: bool) -> None:
+        super().__init__()
         self.documents = documents
-        self.spoke = time.monotonic()
         self.n_items = self.n_done = 0
-        self.bar: Progress | None = None
-
-    def __enter__(self) -> _Follower:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.bar is not None:
-            self.bar.stop()
 
     def begin(self, n_items: int) -> None:
         """Show the bar."""
         self.n_items = n_items
         if sys.stderr.isatty():
-            self.bar = Progress(
-                TextColumn("Rendering"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                console=console(stderr=True),
-                transient=True,
-            )
-            self.bar.add_task("", total=n_items)
-            self.bar.start()
+            columns = (TextColumn("Rendering"), BarColumn(), MofNCompleteColumn())
+            self.start(*columns, TimeRemainingColumn()).add_task("", total=n_items)
 
     def item(self, item: Rendered) -> None:
         """Count an item."""
@@ -111,15 +87,11 @@ class _Follower:
         self._advance()
         if self.documents:
             print_json({"schema": SCHEMA, "name": name, "errors": [{"message": reason}]})
-        if self.bar is None:
-            warn(f"{name}: {reason}")
-        else:
-            self.bar.console.print(safe(f"mixo: {name}: {reason}"), soft_wrap=True)
+        self.warn(f"{name}: {reason}")
 
     def _advance(self) -> None:
         self.n_done += 1
         if self.bar is not None:
             self.bar.advance(self.bar.task_ids[0])
-        elif time.monotonic() - self.spoke > PLAIN_EVERY:
-            self.spoke = time.monotonic()
-            print(f"{self.n_done} of {self.n_items} items", file=sys.stderr, flush=True)
+        elif self.due():
+            self.say(f"{self.n_done} of {self.n_items} items")

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from mixolydian.app.cli.analyze import Jobs
 from mixolydian.app.cli.output import Json, console, print_json, safe, warn
-from mixolydian.app.cli.progress import Follower
+from mixolydian.app.cli.progress import ScanFollower
 from mixolydian.app.cli.report import page_document
 from mixolydian.app.cli.tables import track_table
 from mixolydian.library.records import row_of
@@ -27,7 +27,7 @@ def command(
     json: Json = False,
 ) -> None:
     """Render a small demo crate, analyze it, and compare with what was asked."""
-    with Follower() as follower:
+    with ScanFollower() as follower:
         result = demo(DemoRequest(out, music, jobs), watch=follower, rendered=_rendered)
     if json:
         _print_documents(result)

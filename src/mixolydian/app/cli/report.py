@@ -10,7 +10,7 @@ import typer
 
 from mixolydian.app.cli.analyze import Jobs, NoLibrary
 from mixolydian.app.cli.output import Json, console, print_json
-from mixolydian.app.cli.progress import Follower
+from mixolydian.app.cli.progress import ScanFollower
 from mixolydian.workflows.report import ReportRequest, report
 
 
@@ -29,7 +29,7 @@ def command(
 ) -> None:
     """Write an HTML page about a track or a folder."""
     request = ReportRequest(tuple(targets), out, not no_library, jobs)
-    with Follower() as follower:
+    with ScanFollower() as follower:
         result = report(request, watch=follower)
     if json:
         print_json(page_document(result.path, len(result.tracks), result.failures))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ProgressColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from mixolydian.app.cli.output import console
+from mixolydian.app.cli.follower import Follower
 from mixolydian.evaluation.classification import Scores
 
 NameArgument = Annotated[str, typer.Argument(help="The recipe: music, emotion, genre …")]
@@ -25,60 +23,39 @@ WorkshopFolder = Annotated[
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="A small part of the data.")]
 
-PLAIN_EVERY = 30.0
-"""seconds between two lines of progress where nobody reads them as they come."""
 SHOWN = ("macro_f1", "accuracy", "macro_precision", "macro_recall", "roc_auc", "ece")
 
 
-class Teller:
-    """Follows a long task: a bar on a terminal, a line now and then elsewhere."""
+class Teller(Follower):
+    """Follows the steps of a long task, and their figures."""
 
     def __init__(self) -> None:
-        self.spoke = time.monotonic()
+        super().__init__()
         self.what = ""
-        self.bar: Progress | None = None
         self.task = TaskID(0)
-
-    def __enter__(self) -> Teller:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.bar is not None:
-            self.bar.stop()
 
     def __call__(self, what: str, done: int, of: int, figures: Mapping[str, float]) -> None:
         """Show how far the work is, and its figures."""
         said = "".join(f", {name} {value:.4g}" for name, value in figures.items())
         if sys.stderr.isatty():
-            self._bar(what, done, of, said)
-        elif what != self.what or time.monotonic() - self.spoke > PLAIN_EVERY:
-            self.spoke = time.monotonic()
-            print(f"{what}: {done} of {of}{said}", file=sys.stderr, flush=True)
+            self._show(what, done, of, said)
+        elif what != self.what or self.due():
+            self.say(f"{what}: {done} of {of}{said}")
         self.what = what
 
-    def _bar(self, what: str, done: int, of: int, said: str) -> None:
+    def _show(self, what: str, done: int, of: int, said: str) -> None:
         if self.bar is None or what != self.what:
-            if self.bar is not None:
-                self.bar.stop()
-            self.bar = _progress()
-            self.task = self.bar.add_task(what, total=of, said="")
-            self.bar.start()
-        self.bar.update(self.task, completed=done, total=of, said=said)
+            self.task = self.start(*_columns()).add_task(what, total=of, said="")
+        if self.bar is not None:
+            self.bar.update(self.task, completed=done, total=of, said=said)
 
 
-def _progress() -> Progress:
-    return Progress(
+def _columns() -> tuple[ProgressColumn, ...]:
+    return (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:.0f}/{task.total:.0f}{task.fields[said]}"),
         TimeRemainingColumn(),
-        console=console(stderr=True),
-        transient=True,
     )
 
 
