@@ -11,7 +11,8 @@ import pytest
 
 from mixolydian.core.types import Estimate, Segment, Tags
 from mixolydian.estimators import emotion
-from mixolydian.estimators.emotion import LABELS, EmotionEstimator, music_share
+from mixolydian.estimators.content import music_share
+from mixolydian.estimators.emotion import LABELS, EmotionEstimator
 from tests import sounds
 
 

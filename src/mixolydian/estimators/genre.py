@@ -77,7 +77,10 @@ class GenreEstimator(Estimator):
         """:class:`Tags`, the main one first; confidence is its probability."""
         asked = models()
         if asked is None:
-            return unanswered("cannot tell yet: no model has been trained to tell styles")
+            return unanswered(
+                "cannot tell: no genre model that fits the embedding in use is installed; "
+                "train both, or take back the one that was promoted"
+            )
         refusal = too_little_music(given, self.least_music)
         if refusal:
             return unanswered(refusal)

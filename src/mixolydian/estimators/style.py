@@ -83,11 +83,13 @@ def _per_slot(rows: NDArray[np.float32], slots: NDArray[np.int64]) -> Array:
 
 
 def _balance(features: Features) -> Array:
-    """Level of 16 coarse bands in decades against all of them, and how much each varies."""
+    """Level of 16 coarse bands in decades against all of them, and how much each varies; what
+    lies 60 dB under the mean power counts as silence, whatever the gain."""
     power = features.mel.reshape(MEL_ROWS, -1, features.mel.shape[1]).mean(axis=1)
-    mean = np.log10(power.mean(axis=1) + 1e-12)
-    spread = np.log10(power + 1e-8).std(axis=1)
-    return np.concatenate([mean - np.log10(power.mean(axis=1).sum() + 1e-12), spread])
+    power = power / max(float(power.mean()), 1e-20)
+    mean = np.log10(power.mean(axis=1) + 1e-9)
+    spread = np.log10(power + 1e-6).std(axis=1)
+    return np.concatenate([mean - np.log10(power.mean(axis=1).sum() + 1e-9), spread])
 
 
 def _dynamics(features: Features, range_lu: float) -> Array:

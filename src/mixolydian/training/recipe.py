@@ -268,7 +268,12 @@ def _card(
         calibration=calibration,
         not_for=which.not_for,
         command=f"mixo train {which.name} --model {how.name}",
-        facts={"metric": which.metric, "limits": dict(which.limits)},
+        facts={
+            "metric": which.metric,
+            "limits": dict(which.limits),
+            "target": which.target,
+            "about": which.summary,
+        },
     )
 
 

@@ -45,7 +45,6 @@ RENEW_AFTER = 60
 PROFILES = {
     "wide": profiles.WIDE,
     "benchmark": profiles.BENCHMARK,
-    "moods": replace(profiles.BENCHMARK, moods=1.0),
 }
 
 

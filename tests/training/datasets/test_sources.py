@@ -27,7 +27,7 @@ def write_tunes(data):
 
 
 def test_kinds_and_their_sources(tmp_path):
-    assert set(KINDS) == {"scores", "singing", "speech", "ambience", "mixture"}
+    assert set(KINDS) == {"scores", "singing", "speech", "ambience", "mixture", "classical"}
     assert sources_of("ambience", Stock()) == ("ambience",)
     write_tunes(tmp_path)
     assert sources_of("scores", Stock(tmp_path)) == ("nottingham",)

@@ -12,6 +12,7 @@ pytest.importorskip("torch")
 
 from mixolydian.core.errors import RequestError
 from mixolydian.models.embedding import DIMENSIONS
+from mixolydian.models.store import Store
 from mixolydian.training.clips import POOLED, Clip
 from mixolydian.training.learners.base import Job, learner
 from mixolydian.training.recipe import material, recipe
@@ -91,7 +92,8 @@ def test_a_clip_is_ten_embeddings_about_its_seconds():
     assert STARTS[-1] + 64 - STARTS[1] <= POOLED + 22
 
 
-def test_embeddings_are_asked_for_by_name(workshop):
+def test_embeddings_are_asked_for_by_name(workshop, monkeypatch):
+    monkeypatch.setattr(Store, "find", lambda store, name: None)
     for module in (music_sequences, music_embeddings):
         with pytest.raises(RequestError, match="mixo train embedding"):
             module.RECIPE.examples(workshop)

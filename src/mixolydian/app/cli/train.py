@@ -58,5 +58,10 @@ def _show(result: RunResult) -> None:
             for metric, value in figures["values"].items():
                 text = f"{test}: {metric} {value:.3f} (untrained {before[metric]:.3f})"
                 out.print(safe(text), soft_wrap=True)
+    headline, target = result.card.headline(), result.card.facts.get("target")
+    if headline is not None and target:
+        verdict = "reached" if headline.value >= target else "not reached"
+        text = f"Aimed at {headline.metric} {target:g} on {headline.test}: {verdict}"
+        out.print(safe(text), soft_wrap=True)
     out.print(safe(f"Made in {result.seconds:.0f} s: {result.folder}"), soft_wrap=True)
     out.print(safe(f"Let it answer: mixo models --promote {result.folder}"), soft_wrap=True)

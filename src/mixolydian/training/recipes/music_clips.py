@@ -25,6 +25,7 @@ class MusicClips(Recipe):
     """See the module's text."""
 
     name: ClassVar[str] = "music_clips"
+    ships: ClassVar[bool] = False
     question: ClassVar[str] = "music"
     summary: ClassVar[str] = "Music or not, of clips of 10 s by classic models; a comparison."
     inputs: ClassVar[str] = "clip summary"

@@ -20,6 +20,7 @@ class MusicEmbeddings(MusicSequences):
     """See the module's text."""
 
     name: ClassVar[str] = "music_embeddings"
+    ships: ClassVar[bool] = False
     summary: ClassVar[str] = "Music or not, of the mean embedding of a clip; a comparison."
     inputs: ClassVar[str] = "mean embedding"
     learners: ClassVar[Mapping[str, Mapping[str, Any]]] = {

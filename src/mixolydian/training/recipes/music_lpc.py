@@ -22,6 +22,7 @@ class MusicLpc(MusicClips):
     """See the module's text."""
 
     name: ClassVar[str] = "music_lpc"
+    ships: ClassVar[bool] = False
     summary: ClassVar[str] = "Music or not, of clips of 10 s by linear prediction; a comparison."
     inputs: ClassVar[str] = "clip summary, linear prediction"
     learners: ClassVar[Mapping[str, Mapping[str, Any]]] = {

@@ -62,6 +62,7 @@ class MusicSequences(Recipe):
     """See the module's text."""
 
     name: ClassVar[str] = "music_sequences"
+    ships: ClassVar[bool] = False
     question: ClassVar[str] = "music"
     summary: ClassVar[str] = "Music or not, of ten embeddings of a clip; a comparison."
     inputs: ClassVar[str] = "embedding sequence"
