@@ -71,7 +71,7 @@ def test_without_a_model_it_says_that_it_cannot_tell_yet(says):
     found = estimate()
     assert found.value is None
     assert found.confidence is None
-    assert "no genre model" in estimate.reason
+    assert "no genre model" in found.reason
     assert found.provenance.weights is None
 
 
