@@ -54,6 +54,12 @@ def test_refused(weights, bundle, monkeypatch):
     assert not weights.exists()
 
 
+def test_what_was_learnt_from_somebodys_library_stays_there(weights, bundle):
+    facts = {**card().facts, "own_examples": 3}
+    with pytest.raises(RequestError, match="3 examples are from somebody's own library"):
+        ship.shipped("tiny", bundle(facts=facts), weights)
+
+
 def test_what_is_replaced_does_not_count(weights, bundle, monkeypatch):
     ship.shipped("tiny", bundle(), weights)
     monkeypatch.setattr(ship, "BUDGET", 200)

@@ -92,3 +92,9 @@ def test_a_changed_network_is_refused(made, tmp_path):
 def test_wrong_requests(wrong, says):
     with pytest.raises(RequestError, match=says):
         EvaluateRequest("toy", **wrong)
+
+
+def test_a_model_beside_another_embedding_is_refused(made, monkeypatch):
+    monkeypatch.setattr(Toy, "facts", lambda which, workshop: {"embedding": "another"})
+    with pytest.raises(ModelError, match="another embedding"):
+        evaluate(EvaluateRequest("toy", seed=3), made[0])

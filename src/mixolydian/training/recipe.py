@@ -34,6 +34,7 @@ from mixolydian.models.network import Network
 from mixolydian.models.store import write_bundle
 from mixolydian.training import recipes
 from mixolydian.training.calibrate import calibrated
+from mixolydian.training.datasets.own_library import SOURCE as OWN
 from mixolydian.training.examples import Examples
 from mixolydian.training.learners.base import Fitted, Job, Learner, learner
 from mixolydian.training.reporting.report import Report, Tested, write_report
@@ -273,6 +274,7 @@ def _card(
             "limits": dict(which.limits),
             "target": which.target,
             "about": which.summary,
+            "own_examples": sum(o == OWN for e in (parts.train, parts.valid) for o in e.origins),
         },
     )
 

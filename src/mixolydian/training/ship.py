@@ -37,6 +37,11 @@ def shipped(name: str, bundle: Path, weights: Path = WEIGHTS) -> tuple[str, tupl
         raise RequestError(f"{bundle}: expected the model {name}, found {card.name}")
     if not recipe(name).ships:
         raise RequestError(f"{name}: the licences of its data do not let the weights ship")
+    if own := card.facts.get("own_examples"):
+        raise RequestError(
+            f"{name}: {own} examples are from somebody's own library; train it without (another "
+            "MIXOLYDIAN_HOME) to ship it"
+        )
     shelf = Shelf(weights)
     _keep_budget(shelf, name, card.bytes)
     now = shelf.current(name)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from mixolydian.core.errors import ModelError
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.evaluation.classification import Scores
 from mixolydian.models.bundle import read_model
@@ -69,9 +71,19 @@ def evaluate(
         request.jobs,
         watch,
     )
+    _must_fit(model.card, which.facts(workshop))
     tests = material(which, workshop).tests
     scores = {
         name: scored(model.probabilities(examples.inputs, examples.mask), examples)
         for name, examples in tests.items()
     }
     return EvaluateResult(model.card, scores)
+
+
+def _must_fit(card: Card, facts: Mapping[str, Any]) -> None:
+    """A model stands on the embedding that it was trained with, and on no other."""
+    if card.facts.get("embedding") != facts.get("embedding"):
+        raise ModelError(
+            f"{card.name} was trained on another embedding than the one in use: train it again, or "
+            "take the embedding back (mixo models embedding --rollback)"
+        )
