@@ -67,3 +67,13 @@ def test_the_decided_stretch_leaves_a_second_to_come():
     after = (windows.WINDOW - windows.DECIDED.stop) / windows.RATE
     assert 0.9 <= after <= 1.0
     assert 0 < windows.DECIDED.start < windows.DECIDED.stop
+
+
+def test_parts_are_the_windows_in_order(monkeypatch):
+    monkeypatch.setattr(windows, "PART", 3)
+    power = np.random.default_rng(4).gamma(1.0, size=(200, windows.N_BANDS)).astype(np.float32)
+    starts = np.arange(0, 130, 17)
+    parts = list(windows.parts(power, starts))
+    assert [len(part) for part in parts] == [3, 3, 2]
+    whole = windows.scaled(windows.cut(power, starts))
+    assert np.array_equal(np.concatenate(parts), whole)

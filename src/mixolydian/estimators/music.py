@@ -43,8 +43,8 @@ def presence(features: Features, asked: Model) -> FloatArray:
     n = max(1, -(-len(power) // HOP))
     first, length = windows.DECIDED.start, windows.WINDOW
     whole = np.pad(power, ((first, n * HOP + length - first - len(power)), (0, 0)))
-    cut = windows.cut(whole, np.arange(n, dtype=np.int64) * HOP)
-    return asked.probabilities(windows.scaled(cut))
+    starts = np.arange(n, dtype=np.int64) * HOP
+    return np.concatenate([asked.probabilities(part) for part in windows.parts(whole, starts)])
 
 
 def named(

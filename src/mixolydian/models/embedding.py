@@ -31,7 +31,8 @@ def starts(n_frames: int, hop: int = HOP) -> NDArray[np.int64]:
 
 def embed(power: Float32, network: Network, hop: int = HOP) -> Float32:
     """Embeddings (n, 128) of pooled mel power (n_frames, 64), `hop` frames apart."""
-    return network(windows.scaled(windows.cut(power, starts(len(power), hop))))
+    first = starts(len(power), hop)
+    return np.concatenate([network(part) for part in windows.parts(power, first)])
 
 
 def embedding_of(features: Features, network: Network, hop: int = HOP) -> Float32:

@@ -8,6 +8,8 @@ as a file. `power` below is the averaged power (n_frames, 64); windows are (n, W
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -24,6 +26,8 @@ WINDOW = 64
 DECIDED = slice(32, 43)
 """frames of a window of which the music model speaks: 1.49–2.0 s of 2.97 s."""
 N_BANDS = 64
+PART = 512
+"""windows made at once: 8 MB."""
 RANGE = (-50.0, 20.0)
 """dB around the mean power of the window."""
 SCALE = 20.0
@@ -49,6 +53,13 @@ def cut(power: Float32, starts: NDArray[np.int64], length: int = WINDOW) -> Floa
     """Windows (n, length, 64) of power from the frames `starts` (n,) on."""
     views = sliding_window_view(padded(power, length), length, axis=0)
     return np.asarray(views[starts].transpose(0, 2, 1), dtype=np.float32)
+
+
+def parts(power: Float32, starts: NDArray[np.int64]) -> Iterator[Float32]:
+    """The windows from the frames `starts` on as the networks see them, ``PART`` at a time: hours
+    of sound fit in bounded memory."""
+    for place in range(0, len(starts), PART):
+        yield scaled(cut(power, starts[place : place + PART]))
 
 
 def scaled(power: Float32) -> Float32:
