@@ -30,7 +30,7 @@ from mixolydian.training.datasets.recordings import recordings
 from mixolydian.training.derived import code_version, derived
 from mixolydian.training.examples import Examples, one_hot
 from mixolydian.training.frames import Heard
-from mixolydian.training.rendered import SEED, TEST_SEED, heard_all, sounds
+from mixolydian.training.rendered import QUICK, SEED, TEST_SEED, heard_all, sounds
 from mixolydian.training.sounds import COMPOSED, Sound, frames_of, mel_of
 from mixolydian.training.summaries import FRAMES, SECONDS, summaries, summary
 from mixolydian.training.workshop import Workshop
@@ -41,7 +41,6 @@ MUSICAL = ("music", "singing")
 """words of the labels of stretches that hold music."""
 N_MIXED = {SEED: 1200, TEST_SEED: 300}
 """clips made of two sounds."""
-QUICK = 20
 HELD = ("music", "singing", "speech", "noise")
 LEAST = 0.5
 """share of a clip that must hold music."""

@@ -23,10 +23,10 @@ from torch import nn
 from torch.nn import functional
 
 from mixolydian.models import windows
+from mixolydian.models.embedding import DIMENSIONS
 from mixolydian.training.content import Stream
 
 Float32 = NDArray[np.float32]
-DIMENSIONS = 128
 PROJECTED = 64
 
 

@@ -32,6 +32,7 @@ OTHERS: dict[str, tuple[int, int, float]] = {
 }
 """source → how many to learn from, how many to be judged on, and how long each."""
 QUICK = 20
+"""a quick run takes one in so many."""
 LICENCES = (
     "pieces composed and rendered by Mixolydian (own)",
     "espeak-ng voices (GPL program; its output is free)",

@@ -16,12 +16,10 @@ from mixolydian.training.datasets.recordings import LICENCES
 from mixolydian.training.examples import Examples
 from mixolydian.training.recipe import Recipe
 from mixolydian.training.rendered import LICENCES as RENDERED
-from mixolydian.training.rendered import streams
+from mixolydian.training.rendered import QUICK, streams
 from mixolydian.training.workshop import Workshop
 
 N_WINDOWS, N_TEST = 52_000, 6_000
-QUICK = 20
-"""A quick run takes one in so many."""
 
 
 @dataclass(frozen=True)
