@@ -1,0 +1,100 @@
+"""What a mix needs to know of a track, beat by beat: its portrait.
+
+Row ``i`` of every array is what sounds in beat ``i``, from ``grid.time_at(i)`` to
+``grid.time_at(i + 1)``. Beat 0 is a downbeat, at or up to a bar before the first sample.
+A track without a steady beat has a grid of half seconds, ``steady`` False and a ``reason``:
+everything can be looked up in it, but nothing may be matched to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixolydian.core.types import Key, Section, frozen_array
+from mixolydian.dj.grid import Grid
+
+Float32 = NDArray[np.float32]
+LOW, MID, HIGH = 0, 1, 2
+"""columns of `bands` and of the last axis of `onsets`: below 180 Hz, between, above 2800 Hz."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase from `beat`, a downbeat, on, `bars` bars long."""
+
+    beat: int
+    bars: int
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """A track in beats; n is the number of beats that begin before its end."""
+
+    track_id: str
+    path: str
+    title: str
+    artist: str
+    duration: float
+    """seconds."""
+    bpm: float
+    """main tempo; 120 (the half seconds' own) when not steady."""
+    meter: int
+    steady: bool
+    reason: str
+    """why it is not steady; empty when it is."""
+    grid: Grid
+    grid_confidence: float
+    phrases: tuple[Phrase, ...]
+    sections: tuple[Section, ...]
+    """in seconds, as analysed."""
+    drops: tuple[float, ...]
+    """beats."""
+    key: Key | None
+    key_confidence: float
+    tuning: float
+    """cents against A4 = 440 Hz."""
+    lufs: float
+    true_peak: float
+    """dBTP."""
+    chords: tuple[str, ...]
+    """(n,) Harte label that sounds longest in the beat; ``N`` for none."""
+    bands: Float32
+    """(n, 3) mean power of the low, mid and high band (full scale 1)."""
+    level: Float32
+    """(n,) loudness of the beat in LU against the track's own `lufs`."""
+    energy: Float32
+    """(n,) in [0, 1], the analysis's energy curve."""
+    vocals: Float32
+    """(n,) probability that a voice sounds."""
+    onsets: Float32
+    """(n, 4, 3) onset strength of each quarter of the beat in the low, mid and high band,
+    1 at the track's strong onsets (95th percentile per band)."""
+    chroma: Float32
+    """(n, 12) pitch classes from C, tuning corrected, summing to 1 (or all 0)."""
+    bass_chroma: Float32
+    """(n, 12) the same of the bass register."""
+    salience: Float32
+    """(n, 84) how strongly each semitone from A0 up sounds, tuning corrected."""
+    texture: Float32
+    """(n, 16) level in dB in 16 coarse bands."""
+    vector: Float32
+    """(d,) the timbre vector of the analysis; empty when there is none."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, field.name, frozen_array(value, np.float32))
+
+    @property
+    def n_beats(self) -> int:
+        """Number of beats."""
+        return len(self.bands)
+
+    def beat_of(self, time: Any) -> Any:
+        """Beat number at `time` seconds."""
+        return self.grid.beat_at(time)
