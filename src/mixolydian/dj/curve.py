@@ -21,7 +21,7 @@ class Curve:
         beats = [beat for beat, _ in self.knots]
         if not beats or not np.isfinite(np.array(self.knots, dtype=np.float64)).all():
             raise RequestError("a curve needs at least one knot of two finite numbers")
-        if any(b < a for a, b in zip(beats, beats[1:], strict=False)):
+        if beats != sorted(beats):
             raise RequestError("the knots of a curve must not go back in beats")
 
     @classmethod

@@ -34,8 +34,10 @@ LONGEST_STRETCH = 1.5
 """speeds beyond this, or below its inverse, are refused."""
 
 
-def _always(value: float) -> Any:
-    return field(default_factory=lambda: Curve.constant(value))
+_FULL = Curve.constant(1.0)
+_NONE = Curve.constant(0.0)
+_FROM_BOTTOM = Curve.constant(OPEN_HIGHPASS)
+_TO_TOP = Curve.constant(OPEN_LOWPASS)
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,13 @@ class Controls:
     echo of 3/4 beat, which goes on when the fader is closed.
     """
 
-    fader: Curve = _always(1.0)
-    low: Curve = _always(1.0)
-    mid: Curve = _always(1.0)
-    high: Curve = _always(1.0)
-    highpass: Curve = _always(OPEN_HIGHPASS)
-    lowpass: Curve = _always(OPEN_LOWPASS)
-    echo: Curve = _always(0.0)
+    fader: Curve = _FULL
+    low: Curve = _FULL
+    mid: Curve = _FULL
+    high: Curve = _FULL
+    highpass: Curve = _FROM_BOTTOM
+    lowpass: Curve = _TO_TOP
+    echo: Curve = _NONE
 
     def to_json(self) -> dict[str, Any]:
         """Name → knots, of what is not at its neutral value throughout."""
