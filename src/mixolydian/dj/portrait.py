@@ -8,12 +8,16 @@ everything can be looked up in it, but nothing may be matched to it.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mixolydian.core.convert import value_from_json, value_to_json
+from mixolydian.core.errors import LibraryError
 from mixolydian.core.types import Key, Section, frozen_array
 from mixolydian.dj.grid import Grid
 
@@ -98,3 +102,50 @@ class Portrait:
     def beat_of(self, time: Any) -> Any:
         """Beat number at `time` seconds."""
         return self.grid.beat_at(time)
+
+
+# --------------------------------------------------------------------------- kept as arrays
+
+_DOCUMENT = "document"
+
+
+def to_arrays(portrait: Portrait) -> dict[str, NDArray[Any]]:
+    """`portrait` as arrays by field, with "document" the JSON text of all other fields.
+
+    Nothing in it is pickled: it can be kept as npz and read with ``allow_pickle=False``.
+    """
+    values = {f.name: getattr(portrait, f.name) for f in fields(portrait)}
+    arrays = {name: v for name, v in values.items() if isinstance(v, np.ndarray)}
+    plain = {name: v for name, v in values.items() if name not in arrays}
+    plain |= {
+        "grid": portrait.grid.to_json(),
+        "phrases": [[p.beat, p.bars] for p in portrait.phrases],
+        "sections": value_to_json("sections", portrait.sections),
+        "key": value_to_json("key", portrait.key),
+    }
+    # surrogates of a path that is no valid text are escaped by JSON, and so survive
+    return arrays | {_DOCUMENT: np.array(json.dumps(plain))}
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Portrait:
+    """The inverse of :func:`to_arrays`.
+
+    Raises
+    ------
+    LibraryError
+        A field is missing, or is not what it should be.
+    """
+    try:
+        plain = json.loads(str(arrays[_DOCUMENT]))
+        plain |= {
+            "grid": Grid.from_json(plain["grid"]),
+            "phrases": tuple(Phrase(*p) for p in plain["phrases"]),
+            "sections": value_from_json("sections", plain["sections"]),
+            "key": value_from_json("key", plain["key"]),
+            "drops": tuple(plain["drops"]),
+            "chords": tuple(plain["chords"]),
+        }
+        plain |= {name: arrays[name] for name in arrays if name != _DOCUMENT}
+        return Portrait(**plain)
+    except (KeyError, TypeError, ValueError) as error:
+        raise LibraryError(f"a kept portrait is damaged ({error}); delete it") from error

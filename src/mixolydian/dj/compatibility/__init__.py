@@ -1,0 +1,1 @@
+"""How well two tracks, or two moments of them, go together, and why."""
