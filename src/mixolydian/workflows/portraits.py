@@ -54,13 +54,44 @@ class Portrayed:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Unusable:
+    """A file that cannot be used, or a name that means none, and the `reason` in one line."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Portraits:
+    """What became of everything asked for, one entry per file, in the order asked."""
+
+    entries: tuple[Portrayed, ...]
+
+    @property
+    def portraits(self) -> list[Portrait]:
+        """The portraits there are."""
+        return [e.portrait for e in self.entries if e.portrait is not None]
+
+    @property
+    def unusable(self) -> tuple[Unusable, ...]:
+        """The files without one."""
+        failed = [(e.path, e.failure) for e in self.entries if e.failure is not None]
+        return tuple(Unusable(path, failure.message) for path, failure in failed)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth saying of the others, each with its file."""
+        return tuple(f"{shown(e.path)}: {note}" for e in self.entries for note in e.notes)
+
+
 def portraits(
     paths: Sequence[str],
     settings: Settings | None = None,
     *,
     tick: Tick | None = None,
     jobs: int | None = None,
-) -> list[Portrayed]:
+) -> Portraits:
     """One entry per file, in the order asked; folders give all their files by name.
 
     `paths` are files, folders, starts of track ids, or words of titles. `tick` is told the
@@ -78,7 +109,7 @@ def portraits(
     notes = _changed(files, settings)
     heard = _heard(files, settings, jobs, progress)
     found = _portrayed(heard, settings, jobs, progress)
-    return [_answer(entry, heard, found, notes) for entry in asked]
+    return Portraits(tuple(_answer(entry, heard, found, notes) for entry in asked))
 
 
 def _answer(
