@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from mixolydian.app.cli.follower import Steps
 from mixolydian.app.cli.output import Json, console, moment, print_json
 from mixolydian.core.errors import RequestError
 from mixolydian.creation.ask import Wish
@@ -99,8 +97,8 @@ def command(
     request = ComposeRequest(
         out, wish, edit, changes, notes, form, sample_rate, stems, overwrite, remaster
     )
-    with _Bar() as bar:
-        result = compose(request, bar.told)
+    with Steps() as steps:
+        result = compose(request, steps.told)
     if json:
         print_json(_document(result))
     else:
@@ -131,37 +129,6 @@ def _pairs(words: list[str]) -> tuple[tuple[str, str], ...]:
             raise typer.BadParameter(f"expected PATH=VALUE such as bass.voice=reese, found {word}")
         rows.append((path.strip(), value.strip()))
     return tuple(rows)
-
-
-class _Bar:
-    """A bar on a terminal, nothing elsewhere."""
-
-    def __init__(self) -> None:
-        self._progress: Progress | None = None
-
-    def __enter__(self) -> _Bar:
-        if sys.stderr.isatty():
-            self._progress = Progress(
-                TextColumn("{task.description:<20}"), BarColumn(), TimeElapsedColumn(),
-                console=console(stderr=True), transient=True,
-            )  # fmt: skip
-            self._task = self._progress.add_task("composing", total=1.0)
-            self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-
-    def told(self, step: str, share: float) -> None:
-        """A step of the work."""
-        if self._progress is not None:
-            self._progress.update(self._task, description=step, completed=share)
 
 
 def _document(result: ComposeResult) -> dict[str, object]:

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from rich.progress import Progress, ProgressColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from mixolydian.app.cli.output import console, safe, warn
 
@@ -60,3 +60,24 @@ class Follower:
             warn(text)
         else:
             self.bar.console.print(safe(f"mixo: {text}"), soft_wrap=True)
+
+
+class Steps(Follower):
+    """Follows one piece of work through its steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.task = TaskID(0)
+        self.step = ""
+
+    def told(self, step: str, share: float) -> None:
+        """The work is in `step`, and `share` of all of it is done."""
+        if not sys.stderr.isatty():
+            if self.due():
+                self.say(f"{step}: {share:.0%}")
+            return
+        if self.bar is None:
+            columns = TextColumn("{task.description:<20}"), BarColumn(), TimeElapsedColumn()
+            self.task = self.start(*columns).add_task(step, total=1.0)
+        if self.bar is not None:
+            self.bar.update(self.task, description=step, completed=share)
