@@ -144,6 +144,7 @@ LEARNERS: Mapping[str, str] = {
     "perceptron": "neural:Perceptron",
     "attention": "attention:Attention",
     "convolution": "convolution:Convolution",
+    "dual-attention": "dual:DualAttention",
 }
 """name → module and class under `training.learners`; a module is loaded when it is wanted."""
 

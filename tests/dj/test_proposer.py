@@ -1,0 +1,107 @@
+"""The proposer: what it is fed, what curves it makes, and when it keeps out of the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mixolydian.dj import checks
+from mixolydian.dj.bandmix import FADER, LOW, hands_of
+from mixolydian.dj.curve import Curve
+from mixolydian.dj.plan import Controls
+from mixolydian.dj.proposer import (
+    BANDS,
+    COLUMNS,
+    HEARD,
+    INSIDE,
+    LOUDNESS,
+    SIDE_COLUMNS,
+    VOCALS,
+    Proposer,
+    controls,
+    encode,
+    installed,
+)
+from mixolydian.dj.scene import scene
+from tests.dj.scenes import pair_plan, portrait
+
+A, B = portrait(1, name="a"), portrait(2, name="b")
+BOTH = {p.track_id: p for p in (A, B)}
+PLAN = pair_plan(32)
+SEEN = scene(PLAN, 0, A, B)
+RULES = hands_of(SEEN, PLAN.transitions[0].outgoing, PLAN.transitions[0].incoming)
+
+
+def network(hands=RULES):
+    """Says the same hands whatever it is fed."""
+    return lambda x: hands.reshape(1, -1).astype(np.float32)
+
+
+def bad_plan():
+    """A plan whose transition leaves both basses open and falls into a hole."""
+    out = Controls(fader=Curve(((224.0, 1.0), (240.0, 0.0))))
+    late = Controls(fader=Curve(((240.0, 0.0), (256.0, 1.0))))
+    return replace(PLAN, transitions=(replace(PLAN.transitions[0], outgoing=out, incoming=late),))
+
+
+def test_columns_are_where_the_loss_looks_for_them():
+    x = encode(SEEN)
+    assert x.shape == (64, COLUMNS)
+    assert np.isfinite(x).all()
+    assert (x != 0).any(axis=1).all()
+    for base, side in ((0, SEEN.outgoing), (SIDE_COLUMNS, SEEN.incoming)):
+        np.testing.assert_array_equal(x[:, base : base + SIDE_COLUMNS][:, BANDS], side.bands)
+        np.testing.assert_array_equal(x[:, base + LOUDNESS], side.loudness)
+        np.testing.assert_array_equal(x[:, base + VOCALS], side.vocals)
+        np.testing.assert_array_equal(x[:, base + HEARD], side.heard)
+    np.testing.assert_array_equal(x[:, INSIDE], SEEN.inside)
+
+
+def test_hands_become_the_curves_they_came_from():
+    outgoing, incoming = controls(SEEN, RULES)
+    again = hands_of(SEEN, outgoing, incoming)
+    assert np.abs(again[16:48, :, FADER] - RULES[16:48, :, FADER]).max() < 0.07
+
+
+def test_one_bass_gives_way_on_a_downbeat():
+    drifting = RULES.copy()
+    drifting[:, 1, LOW] = np.linspace(0, 1, 64)
+    drifting[:, 0, LOW] = 1 - drifting[:, 1, LOW]
+    outgoing, incoming = controls(SEEN, drifting)
+    assert outgoing.low.knots == ((239.5, 1.0), (240.0, 0.0))
+    assert incoming.low.knots == ((239.5, 0.0), (240.0, 1.0))
+
+
+def test_what_measures_better_is_taken():
+    made = Proposer(network()).plan(bad_plan(), BOTH)
+    assert made.proposer == "model"
+    assert made.transitions[0].why.endswith("hands by the model")
+    checks.check(made, "plan")
+
+
+def test_what_measures_no_better_is_not_taken():
+    silent = RULES.copy()
+    silent[16:48, :, FADER] = 0.01
+    assert Proposer(network(silent)).plan(PLAN, BOTH) is PLAN
+
+
+@pytest.mark.parametrize("kind", ["cut", "echo-out", "loop", "fade"])
+def test_other_kinds_stay_as_planned(kind):
+    plan = bad_plan()
+    plan = replace(plan, transitions=(replace(plan.transitions[0], kind=kind),))
+    assert Proposer(network()).plan(plan, BOTH) is plan
+
+
+def test_a_track_without_a_portrait_stays_as_planned():
+    plan = bad_plan()
+    assert Proposer(network()).plan(plan, {A.track_id: A}) is plan
+
+
+def test_where_no_model_is_in_use_there_is_no_proposer(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "mixolydian.dj.proposer.Store", lambda home: SimpleNamespace(find=lambda name: None)
+    )
+    assert installed(tmp_path) is None
