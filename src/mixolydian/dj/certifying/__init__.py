@@ -1,0 +1,1 @@
+"""What a transition's certificate is measured with."""

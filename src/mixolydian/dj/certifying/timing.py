@@ -1,0 +1,212 @@
+"""How exactly two decks' beats lie on one another, from their attacks.
+
+Attacks are looked for near every beat and half-beat of the mix's clock, in each deck by itself,
+before faders and filters. First within a sixth of a beat; then again within 10 ms of the deck's
+own course (the median over four beats either way), so that a grace note or a swung stroke is
+not taken for the beat. What a deck does against its own course stays in; what it does steadily
+on one place of the bar is its sound or its groove, and is taken out of the offset.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import theilslopes
+
+from mixolydian.core.types import FloatArray
+from mixolydian.dj.certifying.attacks import BANDS, Envelope, attacks, envelopes
+from mixolydian.dj.certifying.measures import BeatTiming, DeckTiming, Offsets
+from mixolydian.dj.certifying.scene import Scene
+
+FEWEST = 6
+"""offsets under which nothing is said."""
+ENOUGH = 16
+WIDEST = 15.0
+"""ms of scatter (a robust standard deviation) over which strokes do not mark a beat."""
+DRIFT_BEATS = 8.0
+"""beats that a drift is looked for in at least."""
+_REACH, _REACH_SHARE, _NEAR = 0.06, 0.16, 0.010
+_COURSE = 9
+"""places either way that a course is the median of."""
+_GROOVE = 2.0
+"""ms that half-beats may lie apart from beats in one deck and not in the other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Strokes:
+    """`late` (n,) ms after the clock at mix beats `beats` (n,), NaN where there is no attack."""
+
+    beats: FloatArray
+    late: FloatArray
+    scatter: float
+    set_aside: int
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Where there is an attack."""
+        return ~np.isnan(self.late)
+
+
+def time_beats(scene: Scene) -> BeatTiming:
+    """The beat offset of a transition, or why there is none."""
+    out_bands, in_bands = (
+        envelopes(deck.dry, scene.rate) for deck in (scene.outgoing, scene.incoming)
+    )
+    decks = {b: (heard(scene, out_bands[b]), heard(scene, in_bands[b])) for b in BANDS}
+    band = min(BANDS, key=lambda name: _doubt(scene, *decks[name]))
+    out, into = decks[band]
+    reason = _obstacle(scene) or _trouble(out, into)
+    beats, raw, how = _pairs(scene, out, into)
+    if not reason and len(raw) < FEWEST:
+        reason = f"only {len(raw)} attacks to compare, {FEWEST} are needed"
+    if reason:
+        return BeatTiming(None, None, None, 0.0, band, how, reason, _deck(out), _deck(into), ())
+    plain = _without_groove(scene, out, into, beats, raw, how)
+    points = tuple((float(b), float(ms)) for b, ms in zip(beats, plain, strict=True))
+    sureness = min(1.0, len(raw) / ENOUGH)
+    return BeatTiming(
+        _offsets(plain, raw), *_drift(scene, beats, plain, how), sureness, band, how, "",
+        _deck(out), _deck(into), points,
+    )  # fmt: skip
+
+
+def heard(scene: Scene, envelope: Envelope) -> Strokes:
+    """The strokes of a deck's `envelope` at the beats and half-beats of the excerpt."""
+    beats = scene.places(0.5)
+    clock = scene.second(beats)
+    length = 60.0 / np.asarray(scene.clock.bpm_at(beats))
+    first = attacks(envelope, clock, np.minimum(_REACH, _REACH_SHARE * length)) - clock
+    course = _course(first)
+    late = np.full(len(beats), np.nan)
+    known = ~np.isnan(course)
+    near = np.full(int(known.sum()), _NEAR)
+    late[known] = attacks(envelope, (clock + course)[known], near) - clock[known]
+    aside = int(np.sum(~np.isnan(first) & np.isnan(late)))
+    return Strokes(beats, 1e3 * late, 1e3 * _scatter(first), aside)
+
+
+def _course(late: FloatArray) -> FloatArray:
+    """The running median (n,) of what was found, NaN where there are fewer than three."""
+    course = np.full(len(late), np.nan)
+    for i in range(len(late)):
+        near = late[max(0, i - _COURSE) : i + _COURSE + 1]
+        near = near[~np.isnan(near)]
+        if len(near) >= 3:
+            course[i] = np.median(near)
+    return course
+
+
+def _scatter(values: FloatArray) -> float:
+    """Robust standard deviation (1.4826 times the median distance from the median)."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return 0.0
+    return 1.4826 * float(np.median(np.abs(known - np.median(known))))
+
+
+def _doubt(scene: Scene, out: Strokes, into: Strokes) -> float:
+    """Standard error of the offset in a band, in ms: the smaller, the better the band."""
+    both = out.found & into.found & scene.inside(out.beats)
+    n = int(both.sum()) if both.sum() >= FEWEST else min(out.found.sum(), into.found.sum()) / 4
+    scatter = np.hypot(_scatter(out.late), _scatter(into.late))
+    return float((scatter + 0.2) / np.sqrt(n)) if n else np.inf
+
+
+def _obstacle(scene: Scene) -> str:
+    """Why the beats of these tracks are not compared at all."""
+    for name, deck in (("outgoing", scene.outgoing), ("incoming", scene.incoming)):
+        if not deck.track.locked:
+            return f"the {name} track does not follow the beat of the mix"
+    return ""
+
+
+def _trouble(out: Strokes, into: Strokes) -> str:
+    """What speaks against the strokes of a deck."""
+    for name, strokes in (("outgoing", out), ("incoming", into)):
+        if int(strokes.found.sum()) < FEWEST:
+            return f"the {name} deck has {int(strokes.found.sum())} clear attacks on the beat"
+        if strokes.scatter > WIDEST:
+            return (
+                f"the attacks of the {name} deck do not gather round the beats "
+                f"(scatter {strokes.scatter:.0f} ms)"
+            )
+    return ""
+
+
+def _pairs(scene: Scene, out: Strokes, into: Strokes) -> tuple[FloatArray, FloatArray, str]:
+    """Mix beats, offsets in ms, and how they were had."""
+    both = out.found & into.found & scene.inside(out.beats)
+    if _grooves_apart(out, into, both):
+        both &= out.beats % 1 == 0
+    if both.sum() >= FEWEST:
+        return out.beats[both], out.late[both] - into.late[both], "overlap"
+    last = out.beats[out.found & (out.beats <= scene.transition.end)][-ENOUGH:]
+    first = into.beats[into.found & (into.beats >= scene.transition.start)][:ENOUGH]
+    before, after = (s.late[np.isin(s.beats, kept)] for s, kept in ((out, last), (into, first)))
+    if not before.size or not after.size:
+        return np.zeros(0), np.zeros(0), "join"
+    offsets = np.concatenate([before - np.median(after), np.median(before) - after])
+    return np.concatenate([last, first]), offsets, "join"
+
+
+def _grooves_apart(out: Strokes, into: Strokes, both: NDArray[np.bool_]) -> bool:
+    """Whether half-beats lie otherwise in one deck than in the other (swing, late hats)."""
+    whole = out.beats % 1 == 0
+    if min((both & whole).sum(), (both & ~whole).sum()) < 4:
+        return False
+    gap = out.late - into.late
+    return bool(abs(np.median(gap[both & whole]) - np.median(gap[both & ~whole])) > _GROOVE)
+
+
+def _without_groove(
+    scene: Scene, out: Strokes, into: Strokes, beats: FloatArray, raw: FloatArray, how: str
+) -> FloatArray:
+    """Offsets without what a deck does in every bar on the same place."""
+    if how != "overlap":
+        return raw
+    at = np.searchsorted(out.beats, beats)
+    return np.asarray(raw - _groove(scene, out)[at] + _groove(scene, into)[at])
+
+
+def _groove(scene: Scene, strokes: Strokes) -> FloatArray:
+    """How far each stroke's place in the bar usually lies from the deck's course, in ms."""
+    apart = strokes.late - _course(strokes.late)
+    place = np.round(2 * strokes.beats).astype(int) % (2 * scene.plan.meter)
+    groove = np.zeros(len(apart))
+    for k in range(2 * scene.plan.meter):
+        here = (place == k) & ~np.isnan(apart)
+        if here.sum() >= 3:
+            groove[place == k] = np.median(apart[here])
+    return groove
+
+
+def _offsets(plain: FloatArray, raw: FloatArray) -> Offsets:
+    size = np.abs(plain)
+    return Offsets(
+        float(np.median(plain)),
+        float(np.percentile(size, 95)),
+        float(size.max()),
+        len(plain),
+        float(np.percentile(np.abs(raw), 95)),
+    )
+
+
+def _drift(
+    scene: Scene, beats: FloatArray, offsets: FloatArray, how: str
+) -> tuple[float | None, float | None]:
+    """ms per minute and how sure, by the median of all slopes (Theil 1950, Sen 1968)."""
+    if how != "overlap" or np.ptp(beats) < DRIFT_BEATS:
+        return None, None
+    found = theilslopes(offsets, scene.second(beats) / 60.0)
+    return float(found.slope), float(found.high_slope - found.low_slope) / 2
+
+
+def _deck(strokes: Strokes) -> DeckTiming:
+    late = strokes.late[strokes.found]
+    if not late.size:
+        return DeckTiming(None, None, 0, strokes.set_aside)
+    middle = float(np.median(late))
+    spread = float(np.percentile(np.abs(late - middle), 95))
+    return DeckTiming(middle, spread, len(late), strokes.set_aside)
