@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from pyebur128 import MeasurementMode, R128State, get_loudness_global, get_true_peak
 
+from mixolydian.audio.limiter import block_peaks
 from mixolydian.creation.brief import Mix
 from mixolydian.creation.sound import mastering
 from mixolydian.creation.sound.equalise import colour, remove_rumble
 from mixolydian.creation.sound.render import mix_bus, render_stems
 from mixolydian.creation.sound.saturation import saturate
-from mixolydian.creation.sound.truepeak import block_peaks
 from mixolydian.creation.sound.units import SAMPLE_RATE
 from tests.creation.sound.pieces import piece
 

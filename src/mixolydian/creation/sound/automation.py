@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
+from mixolydian.audio.limiter import scale_steps
 from mixolydian.core.types import FloatArray, IntArray
 from mixolydian.creation.arrangement import Automation
 from mixolydian.creation.sound.filters import highpass_response, lowpass_response
@@ -61,20 +62,6 @@ def ride(y: FloatArray, automation: Automation) -> None:
     db = curve(automation, np.arange(n_steps) * (GAIN_STEP / SAMPLE_RATE))
     gains = (10.0 ** (db / 20.0)).astype(np.float32)
     scale_steps(y, gains, GAIN_STEP)
-
-
-def scale_steps(y: FloatArray, gains: FloatArray, step: int) -> None:
-    """Multiply `y` (2, n) in place by a gain that is `gains[k]` at sample k·`step` and moves in
-    straight lines between; stretches of gain 1 are left alone."""
-    ramp = np.arange(step, dtype=np.float32) / np.float32(step)
-    many = 512
-    for first in range(0, len(gains) - 1, many):
-        some = gains[first : first + many + 1]
-        if len(some) < 2 or np.all(some == 1):
-            continue
-        line = some[:-1, np.newaxis] + np.diff(some)[:, np.newaxis] * ramp
-        stretch = y[:, first * step : first * step + line.size]
-        stretch *= line.reshape(-1)[: stretch.shape[1]]
 
 
 def sweep(y: FloatArray, automation: Automation, kind: str) -> None:

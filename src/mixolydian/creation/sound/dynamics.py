@@ -1,4 +1,4 @@
-"""Compressor and limiter: gains per block, worked out from the power and the peaks of blocks.
+"""The compressor: gains per block, worked out from the power of blocks.
 
 A gain moves in straight lines from block to block. It depends on blocks at most 0.1 s away;
 every moving average is a finite sum. Levels in dB, sound float32 (2, n) at 44.1 kHz.
@@ -7,22 +7,15 @@ every moving average is a finite sum. Levels in dB, sound float32 (2, n) at 44.1
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import convolve1d, minimum_filter1d
+from scipy.ndimage import convolve1d
 
+from mixolydian.audio.limiter import BLOCK, scale_steps
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.sound.automation import scale_steps
-from mixolydian.creation.sound.units import gain
 
-BLOCK = 64
-"""samples per step of every gain computer (1.5 ms)."""
 SMOOTH = 7
 """blocks over which the compressor hears (10 ms)."""
 RELEASE = 83
 """blocks over which it moves (120 ms)."""
-CEILING = -1.25
-"""dBTP the limiter aims at; what a meter reads stays below −1."""
-LOOK = 25
-"""blocks of the limiter's window (36 ms): down before a peak, back after it."""
 PIECE = 1 << 16
 
 
@@ -57,15 +50,6 @@ def compressor_gains(power: FloatArray, ratio: float) -> FloatArray:
     window = np.hanning(RELEASE + 2)[1:-1]
     reduction = convolve1d(over, window / window.sum(), mode="nearest") * (1 - 1 / ratio)
     return np.asarray(10 ** (-reduction / 20), dtype=np.float32)
-
-
-def limiter_gains(peaks: FloatArray) -> FloatArray:
-    """Gain per block that keeps `peaks` (n_blocks,) under the ceiling, moving smoothly."""
-    needed = np.minimum(1.0, gain(CEILING) / np.maximum(peaks, 1e-9).astype(np.float64))
-    held = minimum_filter1d(needed, LOOK + 2, mode="nearest")
-    window = np.hanning(LOOK + 2)[1:-1]
-    gains = convolve1d(held, window / window.sum(), mode="nearest")
-    return np.asarray(gains, dtype=np.float32)
 
 
 def scale(y: FloatArray, gains: FloatArray) -> None:

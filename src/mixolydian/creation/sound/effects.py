@@ -8,15 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from mixolydian.audio.limiter import BLOCK, block_peaks, limiter_gains
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.sound.dynamics import (
-    BLOCK,
-    block_power,
-    compressor_gains,
-    limiter_gains,
-    scale,
-)
-from mixolydian.creation.sound.truepeak import block_peaks
+from mixolydian.creation.sound.dynamics import block_power, compressor_gains, scale
 from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
 

@@ -14,21 +14,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixolydian.audio.limiter import BLOCK, block_peaks, limiter_gains
 from mixolydian.core.types import FloatArray
 from mixolydian.creation.brief import Mix
 from mixolydian.creation.sound.dynamics import (
-    BLOCK,
     block_power,
     compressor_gains,
     heard_power,
-    limiter_gains,
     scale,
 )
 from mixolydian.creation.sound.equalise import colour, remove_rumble
 from mixolydian.creation.sound.meter import energies_of, gated, overheard, predicted
 from mixolydian.creation.sound.parallel import on_sides
 from mixolydian.creation.sound.saturation import add_hiss, saturate
-from mixolydian.creation.sound.truepeak import block_peaks
 from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
 ABOVE = 3.5

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from pyebur128 import MeasurementMode, R128State, get_loudness_window
 
+from mixolydian.audio.limiter import BLOCK, limiter_gains
 from mixolydian.audio.loudness import integrated_loudness
 from mixolydian.core.types import FloatArray
-from mixolydian.creation.sound.dynamics import BLOCK, limiter_gains
 from mixolydian.creation.sound.units import SAMPLE_RATE, gain
 
 STEP = 4410
