@@ -1,0 +1,1 @@
+"""Transitions from one track to the next: searched by the thousand, scored, explained."""
