@@ -59,7 +59,7 @@ def _offset(beats: BeatTiming) -> Check:
     if beats.offset is None:
         return _unknown("beats", MOST_OFFSET, beats.reason)
     found = beats.offset
-    words = f"beats {found.median:+.1f} ms apart, p95 {found.p95:.1f} ms of {found.n} strokes"
+    words = f"beats {_signed(found.median)} ms apart, p95 {found.p95:.1f} ms of {found.n} strokes"
     return _most("beats", found.p95, MOST_OFFSET, words)
 
 
@@ -68,7 +68,7 @@ def _drift(beats: BeatTiming) -> Check:
     if beats.drift is None or beats.drift_error is None:
         return _unknown("drift", MOST_DRIFT, beats.reason or "the decks share too few beats")
     passed = abs(beats.drift) - beats.drift_error <= MOST_DRIFT
-    words = f"drift {beats.drift:+.1f} ± {beats.drift_error:.1f} ms per minute"
+    words = f"drift {_signed(beats.drift)} ± {beats.drift_error:.1f} ms per minute"
     return Check("drift", abs(beats.drift), MOST_DRIFT, passed, words)
 
 
@@ -93,12 +93,17 @@ def _bass(bass: Bass) -> Check:
 
 def _clipping(faults: Faults) -> Check:
     clipped = faults.clipped_samples
-    peak = "" if faults.true_peak is None else f", true peak {faults.true_peak:+.1f} dBTP"
+    peak = "" if faults.true_peak is None else f", true peak {_signed(faults.true_peak)} dBTP"
     return _most("clipping", clipped, 0, _count(clipped, "clipped sample") + peak)
 
 
 def _gap(faults: Faults) -> str:
     return f"{faults.longest_gap:.0f} ms of silence" if faults.longest_gap else "no hole"
+
+
+def _signed(value: float) -> str:
+    """To a tenth, with its sign; nought without."""
+    return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
 
 
 def _count(n: int, noun: str) -> str:

@@ -1,0 +1,1 @@
+"""What a rendered mix comes with: the picture of its certificate."""
