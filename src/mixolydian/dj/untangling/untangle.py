@@ -36,7 +36,10 @@ SPREAD = 80.0
 GAP = 15.0
 """seconds between two paths of a track up to which they are one turn with a jump."""
 LEAST_HEARD = 4.0
-"""seconds a play must make a good part of what sounds."""
+"""seconds in which a play must explain what the others do not."""
+AUDIBLE, EXPLAINS, MORE = 0.3, 0.5, 0.1
+"""then it has this share of a band's power, the mix is explained by this, and by this less
+without it."""
 
 Float = NDArray[np.float64]
 Tick = Callable[[float], None]
@@ -55,6 +58,11 @@ class Found:
     def sure(self) -> tuple[float, float]:
         """Seconds of the mix between which it was matched."""
         return float(self.traces[0].times[0]), float(self.traces[-1].times[-1])
+
+    @property
+    def support(self) -> float:
+        """How many chunks speak for it, and how much."""
+        return sum(t.support for t in self.traces)
 
     @property
     def likeness(self) -> float:
@@ -177,20 +185,24 @@ def _settled(
 
 
 def _kept(mix: Heard, found: list[Found]) -> tuple[list[Found], Balance]:
-    """Turns that make a good part of the sound somewhere, in order, and the gains of all."""
-    while True:
-        found = sorted(found, key=lambda f: f.sure)
-        shares = balance(mix, [f.deck for f in found])
-        heard = [_heard_seconds(shares, i, f) for i, f in enumerate(found)]
-        if not found or min(heard) >= LEAST_HEARD:
-            return found, shares
-        found.pop(int(np.argmin(heard)))
+    """Turns without which something would be left unexplained, in order, and all their gains."""
+    found = sorted(found, key=lambda f: f.sure)
+    for each in sorted(found, key=lambda f: f.support):
+        rest = [f for f in found if f is not each]
+        if not _needed(mix, each, rest):
+            found = rest
+    return found, balance(mix, [f.deck for f in found])
 
 
-def _heard_seconds(shares: Balance, i: int, found: Found) -> float:
-    low, high = found.sure
-    good = (shares.share[i].max(axis=0) > 0.3) & (shares.explained > 0.5)
-    return float(good[(shares.times >= low - 6) & (shares.times <= high + 6)].sum() * HOP)
+def _needed(mix: Heard, found: Found, rest: list[Found]) -> bool:
+    """Whether a turn explains for seconds on end what the `rest` does not."""
+    low, high = max(found.sure[0] - 6.0, 0.0), min(found.sure[1] + 6.0, mix.duration)
+    decks = [f.deck for f in rest if f.deck.first < high and f.deck.last > low]
+    whole = balance(mix, [found.deck, *decks], low, high)
+    without = balance(mix, decks, low, high).explained
+    heard = (whole.share[0].max(axis=0) > AUDIBLE) & (whole.explained > EXPLAINS)
+    more = heard & (whole.explained > np.maximum(without, 0.0) + MORE)
+    return float(more.sum() * HOP) >= LEAST_HEARD
 
 
 def _result(mix: Heard, found: list[Found], shares: Balance, notes: list[str]) -> Untangled:
