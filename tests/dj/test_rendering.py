@@ -46,12 +46,13 @@ def check_together(plan: MixPlan, folder: Path, first: float, last: float) -> No
     assert np.quantile(np.abs(heard[0] - heard[1]), 0.95) < 1.0
 
 
-@pytest.mark.parametrize("change", [1.04, 0.94])
-def test_attacks_fall_together_over_64_beats(tmp_path, change: float):
+@pytest.mark.parametrize(("change", "semitones"), [(1.04, 0.0), (0.94, 0.0), (0.98, -1.0)])
+def test_attacks_fall_together_over_64_beats(tmp_path, change: float, semitones: float):
     one = click_track(tmp_path, "one", Grid.steady(128.0, 0.1), 40.0)
     two = click_track(
         tmp_path, "second", Grid.steady(128.0 / change, 0.25), 40.0, at=10.0, end=70.0
     )
+    two = replace(two, semitones=semitones)
     blend = Transition("blend", 10.0, 74.0)
     plan = MixPlan((replace(one, end=74.0), two), (blend,), Curve.constant(128.0))
     check_together(plan, tmp_path, 10, 74)

@@ -2,7 +2,9 @@
 
 Sound is float32 (2, n). `stretched` is a phase vocoder (Signalsmith Stretch, MIT, through
 python-stretch): it takes the whole array at once, handles its own latency, and a fixed seed
-makes it repeatable. `interpolated` reads sound at any places between its samples.
+makes it repeatable. Its own transposition misses low tones by up to 30 cents (measured at
+55 Hz), so pitch is moved by stretching further and reading faster, which is exact.
+`interpolated` reads sound at any places between its samples.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 from python_stretch.Signalsmith import Stretch
 
@@ -20,7 +23,7 @@ FloatArray = NDArray[np.float64]
 
 SEED = 1
 SLOWEST, FASTEST = 0.5, 2.0
-LARGEST_SHIFT = 24.0
+LARGEST_SHIFT = 12.0
 """semitones."""
 TAPS = 32
 PHASES = 4096
@@ -39,20 +42,33 @@ def stretched(y: Float32, speed: float, semitones: float, sample_rate: int) -> F
     Raises
     ------
     RequestError
-        A speed outside 0.5 to 2, or a shift of more than two octaves.
+        A speed outside 0.5 to 2, or a shift of more than an octave.
     """
     if not SLOWEST <= speed <= FASTEST or not abs(semitones) <= LARGEST_SHIFT:
         raise RequestError(
             f"expected a speed of {SLOWEST} to {FASTEST} and at most {LARGEST_SHIFT:g} semitones, "
             f"found {speed:g} and {semitones:g}; choose tracks that are nearer to each other"
         )
+    ratio = 2.0 ** (semitones / 12.0)
     vocoder = Stretch(SEED)
     vocoder.preset(len(y), float(sample_rate))
-    vocoder.setTimeFactor(float(speed))
-    if semitones:
-        vocoder.setTransposeSemitones(float(semitones))
+    vocoder.setTimeFactor(float(speed / ratio))
     out = np.asarray(vocoder.process(np.ascontiguousarray(y)), dtype=np.float32)
-    return out[:, : max(1, round(y.shape[1] / speed))]
+    out = out[:, : max(1, round(y.shape[1] * ratio / speed))]
+    return _of_length(_higher(out, ratio), max(1, round(y.shape[1] / speed)))
+
+
+def _higher(y: Float32, ratio: float) -> Float32:
+    """`y` read `ratio` times as fast, everything above the highest frequency left out."""
+    if ratio == 1.0:
+        return y
+    read = soxr.resample(np.ascontiguousarray(y.T), ratio, 1.0, "HQ")
+    return np.asarray(read.T, dtype=np.float32)
+
+
+def _of_length(y: Float32, n: int) -> Float32:
+    """`y` cut to `n` samples, or continued by the silence it lacks."""
+    return y[:, :n] if y.shape[1] >= n else np.pad(y, ((0, 0), (0, n - y.shape[1])))
 
 
 def interpolated(y: Float32, places: FloatArray) -> Float32:
