@@ -32,6 +32,8 @@ from mixolydian.dj.portrait import Portrait
 WEIGHTS = {"harmonic": 0.4, "rhythmic": 0.35, "energy": 0.1, "timbre": 0.15}
 FLOOR = 0.02
 """Least value of a part in the mean: nothing is so bad that the rest says nothing."""
+WELL, CARE = 0.7, 0.45
+"""Values from which two tracks go together well, and can be mixed with care."""
 FURTHEST = 12.0
 """Semitones a track may be shifted by."""
 
@@ -52,13 +54,18 @@ class Match:
     advice: Advice | None
 
     @property
-    def words(self) -> str:
-        """One sentence."""
-        good = "go together well" if self.value >= 0.7 else "can be mixed with care"
-        verdict = good if self.value >= 0.45 else "do not go together"
+    def verdict(self) -> str:
+        """The value in words."""
         if self.same:
             return "both are the same sound"
-        return f"the tracks {verdict}: " + "; ".join(p.words for p in self.parts.values())
+        if self.value >= WELL:
+            return "they go together well"
+        return "they can be mixed with care" if self.value >= CARE else "they do not go together"
+
+    @property
+    def words(self) -> str:
+        """One sentence."""
+        return f"{self.verdict}: " + "; ".join(p.words for p in self.parts.values())
 
     def to_json(self) -> dict[str, Any]:
         """As a plain dict."""
