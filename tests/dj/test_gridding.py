@@ -44,6 +44,16 @@ def test_a_downbeat_a_few_milliseconds_into_the_file_is_beat_0():
     assert grid.time_at(0) == pytest.approx(0.006)
 
 
+@pytest.mark.parametrize(
+    ("bpm", "found"), [(129.997, 130.0), (125.502, 125.5), (127.9306, 127.9306), (130.02, 130.02)]
+)
+def test_a_tempo_next_to_a_round_one_is_round(bpm, found):
+    times = 0.01 + np.arange(300) * 60 / bpm
+    grid = gridding(analysed(times)).grid
+    assert grid.bpm_at(0) == pytest.approx(found, abs=1e-6)
+    assert grid.time_at(grid.beat_at(times[150])) == pytest.approx(times[150], abs=1e-5)
+
+
 def test_two_tempi_have_their_knots_and_keep_counting():
     times = np.concatenate([np.arange(100) * 0.5, 50.0 + np.arange(100) * 0.46])
     segments = (TempoSegment(0.0, 49.8, 120.0, 0.0), TempoSegment(49.8, 96.0, 60 / 0.46, 50.0))
