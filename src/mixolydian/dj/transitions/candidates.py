@@ -11,7 +11,7 @@ import numpy as np
 
 from mixolydian.core.types import FloatArray
 from mixolydian.dj.portrait import Portrait
-from mixolydian.dj.transitions.kinds import Template, kinds_for, templates
+from mixolydian.dj.transitions.kinds import ONE_AFTER_THE_OTHER, Template, kinds_for, templates
 from mixolydian.dj.transitions.lines import points_in, points_out
 from mixolydian.dj.transitions.relation import Relation, relate
 from mixolydian.dj.transitions.scores import log_score, parts, shift_costs
@@ -20,7 +20,8 @@ from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.dj.transitions.words import Told, explained
 
 SHIFTS = (-1, 0, 1)
-QUICK_POINTS, QUICK_KINDS = 9, ("blend", "breakdown-to-intro", "drop-on-drop", "cut", "fade")
+QUICK_POINTS, QUICK_BARS = 9, 16
+QUICK_KINDS = ("blend", "breakdown-to-intro", "drop-on-drop")
 LOOKED_AT, PER_KIND = 4000, 3
 Index = tuple[int, int, int, int]
 
@@ -178,8 +179,10 @@ def transition_value(a: Portrait, b: Portrait, wishes: Wishes | None = None) -> 
     wishes = wishes or Wishes()
     relation = relate(a, b, wishes)
     kinds, wished = kinds_for(relation.way, wishes)
-    quick = tuple(kind for kind in kinds if kind in QUICK_KINDS) or kinds
-    forms = templates(quick, 16 if relation.way == "locked" and not wishes.bars else wishes.bars)
+    quick = tuple(kind for kind in kinds if kind in QUICK_KINDS)
+    alone = tuple(kind for kind in kinds if kind in ONE_AFTER_THE_OTHER)
+    forms = (*templates(quick, wishes.bars or QUICK_BARS), *templates(alone, wishes.bars))
+    forms = forms or templates(kinds, wishes.bars)
     points = points_out(a, QUICK_POINTS), points_in(b, QUICK_POINTS)
     found = _scored(space_of(a, b, relation, forms, *points), (0,), wishes.arc, wished, ())
     best = float(found.logs.max())

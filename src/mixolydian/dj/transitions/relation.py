@@ -24,6 +24,8 @@ HALF_SECONDS = 120.0
 """BPM of the half seconds in which a track without a beat is counted."""
 COMFORT = ((0.0, 1.0), (0.02, 0.97), (0.05, 0.82), (0.1, 0.45), (0.2, 0.12), (0.5, 0.02))
 """(stretch, worth): comfortable as far as DJs go, hardly beyond 10 %."""
+UNMATCHED = {"apart": 0.3, "free": 0.6}
+"""worth of tracks that do not run together; the same for all their transitions."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class Relation:
 
     @property
     def comfort(self) -> float:
-        """Worth of the stretches and ratios in [0, 1]; 1 where nothing is matched."""
+        """Worth of the stretches and ratios in [0, 1]; little where nothing is matched."""
         if self.way != "locked":
-            return 1.0
+            return UNMATCHED[self.way]
         most = max(abs(self.stretch_a), abs(self.stretch_b))
         between = self.own_b / self.own_a
         nearest = min(RATIOS, key=lambda r: abs(r - between))

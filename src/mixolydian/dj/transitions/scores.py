@@ -19,15 +19,16 @@ from mixolydian.dj.transitions.profile import (
     VOICE,
     profile_of,
 )
-from mixolydian.dj.transitions.sense import KIND, LENGTH, into_sense, out_sense
+from mixolydian.dj.transitions.sense import KIND, LENGTH, OTHER_LENGTH, into_sense, out_sense
 from mixolydian.dj.transitions.shapes import step_gains
 from mixolydian.dj.transitions.space import Space, column, steps_a, steps_b
 
 WEIGHTS = {
-    "phrase": 2.0,
+    "phrase": 2.5,
     "harmonic": 2.0,
     "bass": 1.5,
     "vocal": 1.5,
+    "habit": 2.0,
     "sense": 1.5,
     "energy": 1.0,
     "loudness": 1.0,
@@ -65,6 +66,7 @@ def parts(space: Space, shifts: tuple[int, ...], arc: float) -> dict[str, FloatA
         "vocal": _ones(space),
         "loudness": _ones(space),
         "sense": _sense(space),
+        "habit": _habit(space),
         "energy": _energies(space, arc),
         "stretch": np.full((1, 1, 1), space.relation.comfort),
         "heard": np.sqrt(heard_a[:, np.newaxis] * heard_b[np.newaxis]),
@@ -99,7 +101,7 @@ def _phrases(space: Space) -> FloatArray:
     bars, swap = column(space.templates, "bars"), column(space.templates, "swap")
     enters = column(space.templates, "enters")
     together = enters == 0
-    weights = (0.35 * together, np.where(together, 0.4, 1.0), 0.25 * together)
+    weights = (0.5 * together, np.where(together, 0.3, 1.0), 0.2 * together)
     lines_a, lines_b = lines_of(space.a), lines_of(space.b)
     total: FloatArray = np.zeros(space.feasible.shape)
     for weight, bar in zip(weights, (0 * bars, swap, bars), strict=True):
@@ -119,8 +121,12 @@ def _sense(space: Space) -> FloatArray:
     lines_a, lines_b = lines_of(space.a), lines_of(space.b)
     out = out_sense(space.templates, lines_a.label_at(space.points_a))
     into = into_sense(space.templates, lines_b.label_at(space.points_b))
-    own = np.array([KIND[t.kind] * LENGTH.get(t.bars, 0.9) for t in space.templates])
-    return np.asarray(np.sqrt(out[:, np.newaxis] * into[np.newaxis]) * own)
+    return np.asarray(np.sqrt(out[:, np.newaxis] * into[np.newaxis]))
+
+
+def _habit(space: Space) -> FloatArray:
+    own = [KIND[t.kind] * LENGTH.get(t.bars, OTHER_LENGTH) for t in space.templates]
+    return np.array(own)[np.newaxis, np.newaxis]
 
 
 def _heard(space: Space) -> tuple[FloatArray, FloatArray]:

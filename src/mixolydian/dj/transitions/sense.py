@@ -21,15 +21,16 @@ KIND = {
     "eq-swap": 1.0,
     "filter": 0.93,
     "breakdown-to-intro": 1.0,
-    "drop-on-drop": 0.9,
-    "loop": 0.8,
-    "echo-out": 0.5,
-    "cut": 0.4,
+    "drop-on-drop": 0.88,
+    "loop": 0.78,
+    "echo-out": 0.55,
+    "cut": 0.45,
     "fade": 0.7,
 }
 """what a kind is worth where all suits it."""
 LENGTH = {1: 1.0, 2: 1.0, 4: 0.8, 8: 0.92, 16: 1.0, 32: 0.97}
 """bars → what the length is worth; blends of 16 and 32 bars are the habit."""
+OTHER_LENGTH = 0.9
 
 _MIXED_OUT: Table = {
     "": 0.6, "intro": 0.3, "verse": 0.55, "chorus": 0.45, "bridge": 0.7, "buildup": 0.15,

@@ -56,7 +56,8 @@ def _what(template: Template) -> str:
     if template.kind == "cut":
         return "cut on the line"
     if template.loop_out:
-        return f"loop of {template.loop_out} bars held for {bars}"
+        held = f"{template.loop_out} bar" + ("s" if template.loop_out != 1 else "")
+        return f"loop of {held} held for {bars}"
     if template.loop_in:
         return f"blend over {bars}, the intro's first {template.loop_in} bars looped"
     return f"{template.kind} over {bars}"
