@@ -49,6 +49,9 @@ VERBS = (
     Verb("similar", "Find tracks that sound like a track."),
     Verb("report", "Write an HTML page about a track or a folder."),
     Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
+    Verb("match", "Say how well two tracks go together, and what would help."),
+    Verb("mix", "Mix tracks beat by beat, with a plan and a certificate per transition."),
+    Verb("untangle", "Hear a mix backwards: which track plays when, how fast and how loud."),
     Verb("compose", "Compose a track: mix, stems, MIDI, session and picture; or change one."),
     Verb("dataset render", "Render sounds and everything that is true of them.", file="dataset"),
     Verb(
