@@ -20,7 +20,7 @@ from mixolydian.dj.portrait import Phrase, Portrait
 from mixolydian.estimators import music
 from mixolydian.models import windows
 
-VERSION = "2"
+VERSION = "3"
 """changes with what a portrait holds: portraits kept under another are made anew."""
 SHORTEST = 8.0
 """Seconds a track must last: less than that is a sample, not a track."""
