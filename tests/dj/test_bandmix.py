@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mixolydian.dj.bandmix import hands_of, measure, passed
+from mixolydian.dj.bandmix import hands_at, measure, passed
 from mixolydian.dj.curve import Curve
 from mixolydian.dj.plan import Controls
 from mixolydian.dj.scene import scene
@@ -24,7 +24,7 @@ MOVE = PLAN.transitions[0]
 
 
 def figures(outgoing=MOVE.outgoing, incoming=MOVE.incoming, seen=SEEN):
-    return measure(seen, hands_of(seen, outgoing, incoming))
+    return measure(seen, outgoing, incoming)
 
 
 def test_equal_power_with_one_bass_at_a_time_is_clean():
@@ -67,9 +67,9 @@ def test_two_voices_clash_as_far_as_both_are_audible():
 
 def test_a_filter_takes_away_the_octaves_beyond_it():
     shut = Controls(lowpass=Curve.constant(200.0))
-    low, mid, high = passed(hands_of(SEEN, shut, shut))[20, 0]
+    low, mid, high = passed(hands_at(shut, shut, SEEN.beats))[20, 0]
     assert low == pytest.approx(1.0)
     assert mid == pytest.approx(np.log(200 / 180) / np.log(2800 / 180), abs=1e-6)
     assert high == 0.0
-    thin = Controls(highpass=Curve.constant(1000.0))
-    assert passed(hands_of(SEEN, thin, thin))[20, 0, 0] == 0.0
+    thin = Controls(highpass=Curve.constant(2000.0))
+    assert passed(hands_at(thin, thin, SEEN.beats))[20, 0, 0] == 0.0

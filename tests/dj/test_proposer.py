@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mixolydian.dj import checks
-from mixolydian.dj.bandmix import FADER, LOW, hands_of
+from mixolydian.dj.bandmix import FADER, LOW, hands_at
 from mixolydian.dj.curve import Curve
 from mixolydian.dj.plan import Controls
 from mixolydian.dj.proposer import (
@@ -32,7 +32,7 @@ A, B = portrait(1, name="a"), portrait(2, name="b")
 BOTH = {p.track_id: p for p in (A, B)}
 PLAN = pair_plan(32)
 SEEN = scene(PLAN, 0, A, B)
-RULES = hands_of(SEEN, PLAN.transitions[0].outgoing, PLAN.transitions[0].incoming)
+RULES = hands_at(PLAN.transitions[0].outgoing, PLAN.transitions[0].incoming, SEEN.beats)
 
 
 def network(hands=RULES):
@@ -62,8 +62,8 @@ def test_columns_are_where_the_loss_looks_for_them():
 
 def test_hands_become_the_curves_they_came_from():
     outgoing, incoming = controls(SEEN, RULES)
-    again = hands_of(SEEN, outgoing, incoming)
-    assert np.abs(again[16:48, :, FADER] - RULES[16:48, :, FADER]).max() < 0.07
+    again = hands_at(outgoing, incoming, SEEN.beats)
+    assert np.abs(again[16:48, :, FADER] - RULES[16:48, :, FADER]).max() < 0.002
 
 
 def test_one_bass_gives_way_on_a_downbeat():

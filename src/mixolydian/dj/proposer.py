@@ -27,7 +27,6 @@ from mixolydian.dj.bandmix import (
     MID,
     Hands,
     cutoff,
-    hands_of,
     measure,
 )
 from mixolydian.dj.curve import Curve
@@ -127,7 +126,7 @@ def _deck(beats: NDArray[np.float64], hands: Hands, swap: float, side: int) -> C
 
     return Controls(
         fader=line(FADER),
-        low=Curve(((swap - SWAP, 1.0 - side), (swap, float(side)))),
+        low=Curve(((max(swap - SWAP, beats[0]), 1.0 - side), (swap, float(side)))),
         mid=line(MID),
         high=line(HIGH),
         highpass=filtered(HIGHPASS, OPEN_HIGHPASS, CLOSED_HIGHPASS),
@@ -178,9 +177,9 @@ class Proposer:
             return move
         seen = scene(plan, i, *(p for p in known if p is not None))
         outgoing, incoming = controls(seen, proposed(seen, self.network))
-        before = measure(seen, hands_of(seen, move.outgoing, move.incoming)).merit
-        after = measure(seen, hands_of(seen, outgoing, incoming)).merit
-        if not after > before + self.margin:
+        before = measure(seen, move.outgoing, move.incoming)
+        after = measure(seen, outgoing, incoming)
+        if not after.worth(before) > before.merit + self.margin:
             return move
         why = f"{move.why}; hands by the model".removeprefix("; ")
         return replace(move, outgoing=outgoing, incoming=incoming, why=why)

@@ -14,7 +14,7 @@ pytest.importorskip("onnxruntime")
 
 from mixolydian.core.errors import RequestError
 from mixolydian.dj import bandmix
-from mixolydian.dj.bandmix import FADER, LOW, hands_of
+from mixolydian.dj.bandmix import FADER, LOW, hands_at
 from mixolydian.dj.proposer import CHROMA, COLUMNS, INSIDE, LOUDNESS, encode
 from mixolydian.dj.scene import scene
 from mixolydian.models.network import Network
@@ -34,7 +34,7 @@ def example(seed, overlap=32):
     """A scene as (inputs, teacher's hands), padded."""
     plan = pair_plan(overlap)
     seen = scene(plan, 0, portrait(2 * seed, name="a"), portrait(2 * seed + 1, name="b"))
-    taught = hands_of(seen, plan.transitions[0].outgoing, plan.transitions[0].incoming)
+    taught = hands_at(plan.transitions[0].outgoing, plan.transitions[0].incoming, seen.beats)
     x, y = np.zeros((LENGTH, COLUMNS)), np.zeros((LENGTH, 12))
     x[: len(seen.beats)], y[: len(seen.beats)] = encode(seen), taught.reshape(-1, 12)
     return x.astype(np.float32), y.ravel().astype(np.float32)

@@ -19,12 +19,13 @@ from torch.nn import functional
 
 from mixolydian.dj.bandmix import (
     BASS_DB,
-    BASS_FLOOR_DB,
+    BASS_QUIET_DB,
     CLOSED_HIGHPASS,
     CLOSED_LOWPASS,
     EDGES,
     HIGH,
     HIGHPASS,
+    LEAST,
     LOW,
     LOWPASS,
     SHORT_TERM,
@@ -39,6 +40,8 @@ ALLOWED = 0.3
 """LU out of the corridor that nobody hears."""
 STEP, BASS, CLASH, REST, TOGETHER, EFFORT = 0.5, 1.0, 0.25, 1.0, 4.0, 0.05
 """weight of each part of the loss."""
+LOUDEST = 20.0
+"""LUFS no deck reaches."""
 SOFT_DB = 2.0
 """dB over which a limit is soft."""
 
@@ -66,14 +69,17 @@ class Mixed:
     """The mix of a batch: loudness powers `dry` (n, t, 2) and `mix` (n, t); `basses`, `clash` and
     `together` (n, t)."""
 
-    def __init__(self, dry: Tensor, wet: Tensor, low: Tensor, voices: Tensor) -> None:
-        self.dry, self.mix = dry, wet.sum(dim=2)
+    def __init__(
+        self, heard: Tensor, dry: Tensor, wet: Tensor, low: tuple[Tensor, Tensor], voices: Tensor
+    ) -> None:
+        self.heard, self.dry, self.mix = heard, dry, wet.sum(dim=2)
         share = wet / self.mix.clamp(min=1e-12).unsqueeze(-1)
         self.together = (2.0 * share.amin(dim=2)).clamp(0.0, 1.0)
         self.clash = voices.prod(dim=2) * self.together
-        level = 10.0 * torch.log10(low.clamp(min=1e-9))
+        own, level = (10.0 * torch.log10(power.clamp(min=1e-9)) for power in low)
+        usual = own.quantile(0.9, dim=1, keepdim=True).amax(dim=2)
         near = torch.sigmoid((BASS_DB - (level[:, :, 0] - level[:, :, 1]).abs()) / SOFT_DB)
-        self.basses = near * torch.sigmoid((level.amin(dim=2) - BASS_FLOOR_DB) / SOFT_DB)
+        self.basses = near * torch.sigmoid((level.amin(dim=2) - usual + BASS_QUIET_DB) / SOFT_DB)
 
 
 def _mixed(hands: Tensor, x: Tensor) -> Mixed:
@@ -85,7 +91,7 @@ def _mixed(hands: Tensor, x: Tensor) -> Mixed:
     kept = (out @ weights) / (power @ weights).clamp(min=1e-12)
     loud = sides[..., LOUDNESS]
     dry = 10.0 ** (loud / 10.0) * heard * (loud > SILENT_LUFS)
-    return Mixed(dry, dry * kept, out[..., 0], sides[..., VOCALS])
+    return Mixed(heard, dry, dry * kept, (power[..., 0], out[..., 0]), sides[..., VOCALS])
 
 
 def passed(hands: Tensor) -> Tensor:
@@ -107,25 +113,27 @@ def _through(hands: Tensor, low: float, high: float) -> Tensor:
 
 def _out_of_corridor(mixed: Mixed, there: Tensor) -> Tensor:
     """LU (n,): the worst beat, and the mean of all."""
-    silent = torch.full_like(mixed.dry, torch.inf)
-    low = torch.where(mixed.dry > 0, mixed.dry, silent).amin(dim=2)
-    low = torch.where(torch.isfinite(low), low, torch.zeros_like(low))
-    lines = [_lufs(line, there) for line in (low, mixed.dry.amax(dim=2), mixed.mix)]
-    out = functional.relu(lines[0] - lines[2] - ALLOWED)
-    out = out + functional.relu(lines[2] - lines[1] - ALLOWED)
-    out = out * there
+    count = torch.stack([_summed(x) for x in mixed.heard.unbind(dim=2)], dim=2)
+    alone = torch.stack([_summed(x) for x in mixed.dry.unbind(dim=2)], dim=2)
+    level = _lufs(alone / count.clamp(min=1.0))
+    known = count >= LEAST
+    low = torch.where(known, level, torch.full_like(level, LOUDEST)).amin(dim=2)
+    high = torch.where(known, level, torch.full_like(level, SILENT_LUFS)).amax(dim=2)
+    course = _lufs(_summed(mixed.mix * there) / _summed(there).clamp(min=1.0))
+    out = functional.relu(low - course - ALLOWED) + functional.relu(course - high - ALLOWED)
+    out = out * there * known.any(dim=2)
     return out.amax(dim=1) + out.sum(dim=1) / there.sum(dim=1).clamp(min=1.0)
 
 
-def _lufs(power: Tensor, there: Tensor) -> Tensor:
-    kernel = torch.ones(1, 1, SHORT_TERM, dtype=power.dtype, device=power.device)
+def _summed(y: Tensor) -> Tensor:
+    """Sums (n, t) over `SHORT_TERM` beats around each."""
+    kernel = torch.ones(1, 1, SHORT_TERM, dtype=y.dtype, device=y.device)
+    padded = functional.pad(y.unsqueeze(1), (SHORT_TERM // 2, (SHORT_TERM - 1) // 2))
+    return functional.conv1d(padded, kernel).squeeze(1)
 
-    def summed(y: Tensor) -> Tensor:
-        padded = functional.pad(y.unsqueeze(1), (SHORT_TERM // 2, (SHORT_TERM - 1) // 2))
-        return functional.conv1d(padded, kernel).squeeze(1)
 
-    mean = summed(power * there) / summed(there).clamp(min=1.0)
-    return 10.0 * torch.log10(mean.clamp(min=10 ** (SILENT_LUFS / 10)))
+def _lufs(power: Tensor) -> Tensor:
+    return 10.0 * torch.log10(power.clamp(min=10 ** (SILENT_LUFS / 10)))
 
 
 def _restless(hands: Tensor, there: Tensor) -> Tensor:

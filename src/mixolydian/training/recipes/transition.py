@@ -1,0 +1,180 @@
+"""The recipe of the proposer: fader, EQ and filters of a transition, from both tracks' beats.
+
+It learns from places that the rule engine finds between composed pieces (`training.places`): to
+imitate its best hands, and beyond that what the certificate measures, worked out from the bands
+(`learners.handover`). It is judged on pairs of pieces it has not heard, at the place the rule
+engine likes best: is what it proposes better by `dj.bandmix` than the rule engine's own curves,
+which are the baseline? What decides in the end are certificates of rendered sound:
+``python -m benchmarks.proposer``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from mixolydian.core.errors import RequestError
+from mixolydian.dj.bandmix import Figures, measure
+from mixolydian.dj.proposer import COLUMNS, MODEL, SIDE_COLUMNS, controls
+from mixolydian.evaluation.significance import bootstrap_interval
+from mixolydian.models.calibration import Calibration
+from mixolydian.models.card import Card
+from mixolydian.models.store import write_bundle
+from mixolydian.training.examples import Examples
+from mixolydian.training.learners.base import Fitted, Job, Learner
+from mixolydian.training.places import LENGTH, Case, examples_of, pairs
+from mixolydian.training.portrayed import crates, portrayed
+from mixolydian.training.recipe import NOTHING, Recipe, RunResult, chosen, material
+from mixolydian.training.sounds import COMPOSED, rendered
+from mixolydian.training.workshop import Workshop
+
+SEED, TEST_SEED = 71, 72
+N_PIECES = {SEED: 96, TEST_SEED: 36}
+SECONDS = 110.0
+CRATE = 6
+"""pieces of neighbouring tempo that are mixed with each other, and with no others: the group."""
+PLACES = 5
+"""of a pair that are learnt from."""
+QUICK = 8
+"""a quick run takes one piece in so many."""
+METRIC = "merit"
+Judged = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TransitionRecipe(Recipe):
+    """See the module's text."""
+
+    name: ClassVar[str] = MODEL
+    question: ClassVar[str] = "transition"
+    summary: ClassVar[str] = "How the hands move in a transition, from both tracks beat by beat."
+    inputs: ClassVar[str] = "two tracks in beats"
+    learners: ClassVar[Mapping[str, Mapping[str, Any]]] = {"dual-attention": {}}
+    baseline: ClassVar[str] = "the rule engine"
+    metric: ClassVar[str] = METRIC
+    target: ClassVar[float] = 0.9
+    data: ClassVar[tuple[str, ...]] = ("pieces composed and rendered by Mixolydian (own)",)
+    not_for: ClassVar[tuple[str, ...]] = (
+        "choosing where two tracks meet: that is the rule engine's",
+        "loops, echoes, cuts, and tracks without a steady beat",
+    )
+
+    def examples(self, workshop: Workshop) -> Examples:
+        """Several places of each pair of a crate."""
+        return examples_of(cases(workshop, SEED, PLACES))
+
+    def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
+        """The rule engine's own choice for each pair of unheard pieces."""
+        return {"held out": examples_of(cases(workshop, TEST_SEED, 1))}
+
+    def make(
+        self, workshop: Workshop, model: str | None = None, settings: Mapping[str, Any] = NOTHING
+    ) -> RunResult:
+        """Train, judge and write the network; its outputs are hands, not labels."""
+        started = time.monotonic()
+        how = chosen(self, model, {"epochs": 3, **settings} if workshop.quick else settings)
+        place = workshop.folder / "runs" / self.name
+        parts = material(self, workshop)
+        job = Job(workshop.seed, str(place / f"{how.name}-unfinished"), workshop.watch)
+        fitted = how.fit(parts.train, parts.valid, job)
+        unheard = cases(workshop, TEST_SEED, 1)
+        scores, baseline = judged(fitted, unheard), judged(None, unheard)
+        _must_beat(how, scores, baseline)
+        robust = {"bands off by 3 dB": judged(fitted, unheard, disturbed)["values"][METRIC]}
+        sizes = {"train": len(parts.train), "valid": len(parts.valid), "held out": len(unheard)}
+        card = _card(self, how, sizes, scores, baseline)
+        card = replace(card, facts={**card.facts, "robustness": robust})
+        folder = place / f"{how.name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+        card = write_bundle(folder, card, fitted.onnx())
+        return RunResult(folder, card, {}, {}, time.monotonic() - started)
+
+
+def cases(workshop: Workshop, seed: int, places: int) -> list[Case]:
+    """The cases of one side, `places` for each pair."""
+    n = N_PIECES[seed] // (QUICK if workshop.quick else 1)
+    sounds = rendered(COMPOSED, range(n), seed, SECONDS, damaged=False)
+    found = crates(portrayed(sounds, workshop), CRATE)
+    return [case for i, crate in enumerate(found) for case in pairs(crate, f"{seed}/{i}", places)]
+
+
+# ------------------------------------------------------------------------- judging
+
+
+def disturbed(example: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """An input whose bands and onsets are measured wrong; where it is padding, it stays so."""
+    noise = rng.normal(0.0, 1.0, example.shape).astype(np.float32)
+    spread = np.zeros(COLUMNS, dtype=np.float32)
+    for base in (0, SIDE_COLUMNS):
+        spread[base : base + 4], spread[base + 6 : base + 9] = 3.0, 0.2
+    return np.asarray(example + noise * spread)
+
+
+def judged(fitted: Fitted | None, unheard: Sequence[Case], harm: Any = None) -> Judged:
+    """Means and intervals of the figures of proposals, or (None) of the rule engine's hands."""
+    found = [_figures(fitted, case, harm) for case in unheard]
+    rows = [{**figures.to_json(), METRIC: worth} for figures, worth in found]
+    groups = np.array([case.group for case in unheard])
+    intervals = {
+        name: bootstrap_interval([row[name] for row in rows], groups=groups) for name in rows[0]
+    }
+    return {
+        "values": {name: interval.mean for name, interval in intervals.items()},
+        "intervals": {name: [i.low, i.high] for name, i in intervals.items()},
+    }
+
+
+def _figures(fitted: Fitted | None, case: Case, harm: Any) -> tuple[Figures, float]:
+    """What a case measures, and its worth beside the rule engine's."""
+    rules = case.figures
+    if fitted is None:
+        return rules, rules.merit
+    inputs = examples_of([case]).inputs[:, : len(case.seen.beats)]
+    if harm is not None:
+        inputs = harm(inputs, np.random.default_rng(0))
+    hands = fitted.scores(inputs)[0].reshape(-1, 2, 6).astype(np.float64)
+    found = measure(case.seen, *controls(case.seen, hands))
+    return found, found.worth(rules)
+
+
+def _must_beat(how: Learner, scores: Judged, baseline: Judged) -> None:
+    ours, theirs = scores["values"][METRIC], baseline["values"][METRIC]
+    if not ours > theirs:
+        raise RequestError(
+            f"{MODEL}: {how.name} does not beat the rule engine on held out: {METRIC} {ours:.3f} "
+            f"against {theirs:.3f}; nothing was written: try other settings, or more pieces"
+        )
+
+
+def _card(
+    which: TransitionRecipe,
+    how: Learner,
+    sizes: Mapping[str, int],
+    scores: Judged,
+    baseline: Judged,
+) -> Card:
+    return Card(
+        name=which.name,
+        question=which.question,
+        recipe_version=which.version,
+        learner=how.name,
+        settings=dict(vars(how)),
+        labels=(),
+        exclusive=False,
+        inputs=which.inputs,
+        input_shape=(LENGTH, COLUMNS),
+        data=which.data,
+        sizes=dict(sizes),
+        scores={"held out": dict(scores)},
+        baseline={"held out": dict(baseline)},
+        calibration=Calibration(),
+        not_for=which.not_for,
+        command=f"mixo train {which.name}",
+        facts={"metric": METRIC, "target": which.target, "about": which.summary},
+    )
+
+
+RECIPE = TransitionRecipe()
