@@ -67,11 +67,12 @@ class BeatTiming:
 
 @dataclass(frozen=True)
 class DeckPlace:
-    """Where in its own form a deck stands at the transition's start and end."""
+    """Where in its own form a deck stands at the transition's start and end (an incoming deck
+    that has not begun at the start is asked where it begins)."""
 
-    start_beat: float
-    end_beat: float
-    """own beats."""
+    start_beat: float | None
+    end_beat: float | None
+    """own beats; None where the deck does not play."""
     start_bars_in: float | None
     end_bars_in: float | None
     """bars since the phrase began that is heard there."""

@@ -9,12 +9,11 @@ repeats itself often fits several shifts alike, and then the claim stands as "am
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from mixolydian.core.types import FloatArray
 from mixolydian.dj.certifying.measures import DeckPlace, Place
-from mixolydian.dj.certifying.scene import Deck, Scene, own_beats
+from mixolydian.dj.certifying.scene import Deck, Scene, mean_powers, own_beats, thinned
 from mixolydian.dj.portrait import Portrait
 
 SUBPHRASE = 8
@@ -22,10 +21,11 @@ SUBPHRASE = 8
 multiples of 32 beats, Kim et al. 2020)."""
 MOST_SHIFT = 32
 FEWEST_BEATS = 12
-CLEARLY = 0.15
-"""of correlation that another shift must be better by."""
-LIKE = 0.6
-_SPLIT = (180.0, 2800.0)
+LIKE, ALIKE = 0.6, 0.8
+"""correlation that confirms a place, and that another place needs to contradict it."""
+CLEARLY = 0.3
+"""of correlation that the other place must be better by: bars of one loop differ by less."""
+_SPLIT, _THIN = (180.0, 2800.0), (8, 2)
 _SLACK = 0.5
 """beats: half a beat from a boundary is on it (the beat offset is measured elsewhere)."""
 
@@ -45,17 +45,19 @@ def place_of(scene: Scene) -> Place:
 
 
 def _on_phrase(scene: Scene, out: DeckPlace, into: DeckPlace) -> bool:
-    """Both on a boundary at the start, or both at the end."""
+    """Whether one leaves and the other comes in on a boundary, or both are on one at the end."""
     starts = _boundary(scene.outgoing, out.start_beat) and _boundary(
-        scene.incoming, into.start_beat
+        scene.incoming, into.start_beat if into.start_beat is not None else into.end_beat
     )
-    ends = _boundary(scene.outgoing, out.end_beat) and _boundary(scene.incoming, into.end_beat)
+    ends = _boundary(scene.incoming, into.end_beat) and _boundary(
+        scene.outgoing, out.end_beat if out.end_beat is not None else out.start_beat
+    )
     return starts or ends
 
 
-def _boundary(deck: Deck, beat: float) -> bool:
+def _boundary(deck: Deck, beat: float | None) -> bool:
     """Whether a phrase, or 8, 16 or 24 bars of it, begin within half a beat."""
-    if deck.portrait is None:
+    if deck.portrait is None or beat is None:
         return False
     unit = SUBPHRASE * deck.portrait.meter
     starts = np.array([phrase.beat for phrase in deck.portrait.phrases], dtype=np.float64)
@@ -65,36 +67,45 @@ def _boundary(deck: Deck, beat: float) -> bool:
     return bool(np.any(np.abs(starts - beat) <= _SLACK))
 
 
-def _apart(scene: Scene, out: DeckPlace, into: DeckPlace) -> float:
-    """Beats between the downbeats of both decks at the transition's start."""
+def _apart(scene: Scene, out: DeckPlace, into: DeckPlace) -> float | None:
+    """Beats between the downbeats of both decks, on the clock of the mix."""
     meter = scene.plan.meter
-    gap = (out.start_beat / scene.outgoing.track.ratio) - (
-        into.start_beat / scene.incoming.track.ratio
-    )
+    ahead = [_ahead(scene, deck, found) for deck, found in _both(scene, out, into)]
+    if ahead[0] is None or ahead[1] is None:
+        return None
+    gap = ahead[0] - ahead[1]
     return float(abs(gap - meter * round(gap / meter)))
+
+
+def _both(scene: Scene, out: DeckPlace, into: DeckPlace) -> tuple[tuple[Deck, DeckPlace], ...]:
+    return (scene.outgoing, out), (scene.incoming, into)
+
+
+def _ahead(scene: Scene, deck: Deck, place: DeckPlace) -> float | None:
+    """Mix beats by which the deck's own count is ahead of the clock's."""
+    edges = scene.transition.start, scene.transition.end
+    for own, beat in zip((place.start_beat, place.end_beat), edges, strict=True):
+        if own is not None:
+            return own / deck.track.ratio - beat
+    return None
 
 
 def _deck_place(scene: Scene, deck: Deck) -> DeckPlace | None:
     portrait = deck.portrait
     edges = np.array([scene.transition.start, scene.transition.end])
     planned = own_beats(scene, deck, edges)
-    if portrait is None or np.isnan(planned).any():
+    if portrait is None or np.isnan(planned).all():
         return None
     shift, likeness, heard = _confirm(scene, deck, portrait)
-    start, end = planned + shift
-    return DeckPlace(
-        float(start),
-        float(end),
-        _bars_in(portrait, start),
-        _bars_in(portrait, end),
-        heard,
-        shift,
-        likeness,
-    )
+    start, end = (None if np.isnan(own) else float(own + shift) for own in planned)
+    bars = _bars_in(portrait, start), _bars_in(portrait, end)
+    return DeckPlace(start, end, *bars, heard, shift, likeness)
 
 
-def _bars_in(portrait: Portrait, beat: float) -> float | None:
+def _bars_in(portrait: Portrait, beat: float | None) -> float | None:
     """Bars since the phrase began."""
+    if beat is None:
+        return None
     starts = [p.beat for p in portrait.phrases if p.beat <= beat + _SLACK]
     return float(beat - starts[-1]) / portrait.meter if starts else None
 
@@ -110,7 +121,7 @@ def _confirm(scene: Scene, deck: Deck, portrait: Portrait) -> tuple[int, float |
     shifts = np.arange(-MOST_SHIFT, MOST_SHIFT + 1)
     likeness = np.array([_likeness(heard, portrait, own[known] + s) for s in shifts])
     here, best = float(likeness[MOST_SHIFT]), int(np.argmax(likeness))
-    if likeness[best] > max(LIKE, here + CLEARLY):
+    if likeness[best] > max(ALIKE, here + CLEARLY):
         return int(shifts[best]), float(likeness[best]), "contradicted"
     rivals = np.sum(likeness > here - 0.05)
     return 0, here, "confirmed" if here >= LIKE and rivals == 1 else "ambiguous"
@@ -118,20 +129,16 @@ def _confirm(scene: Scene, deck: Deck, portrait: Portrait) -> tuple[int, float |
 
 def _powers(scene: Scene, deck: Deck, beats: FloatArray) -> FloatArray:
     """Power of the deck in dB in each own beat from mix beats `beats` (n,) on, (n, 3)."""
-    edges = scene.sample(np.stack([beats, beats + 1.0 / deck.track.ratio]))
-    columns = [_mean_power(band, edges) for band in _bands(deck.dry, scene.rate)]
-    return np.asarray(10 * np.log10(np.stack(columns, axis=1) + 1e-9))
-
-
-def _bands(sound: NDArray[np.float32], rate: int) -> list[FloatArray]:
-    kinds = (("lowpass", _SPLIT[0]), ("bandpass", _SPLIT), ("highpass", _SPLIT[1]))
-    mono = sound.mean(axis=0)
-    return [sosfilt(butter(2, at, kind, fs=rate, output="sos"), mono) for kind, at in kinds]
-
-
-def _mean_power(band: FloatArray, edges: NDArray[np.int64]) -> FloatArray:
-    total = np.concatenate([[0.0], np.cumsum(np.square(band, dtype=np.float64))])
-    return np.asarray((total[edges[1]] - total[edges[0]]) / np.maximum(1, edges[1] - edges[0]))
+    starts, ends = scene.sample(beats), scene.sample(beats + 1.0 / deck.track.ratio)
+    sound = deck.dry.mean(axis=0, dtype=np.float64)
+    below = [mean_powers(sound, starts, ends)]
+    for thin, edge in zip(_THIN, _SPLIT, strict=True):
+        sos = butter(4, edge, "lowpass", fs=scene.rate / thin, output="sos")
+        low = sosfilt(sos, thinned(deck.dry, thin))
+        below.append(mean_powers(low, starts // thin, ends // thin))
+    whole, low, middle = below
+    bands = np.stack([low, middle - low, whole - middle], axis=1)
+    return np.asarray(10 * np.log10(np.maximum(bands, 0.0) + 1e-9))
 
 
 def _likeness(heard: FloatArray, portrait: Portrait, own: FloatArray) -> float:

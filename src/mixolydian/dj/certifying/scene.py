@@ -97,3 +97,20 @@ def own_beats(scene: Scene, deck: Deck, beats: FloatArray) -> FloatArray:
         source = stretch.source_start + (times[here] - stretch.start) * stretch.speed
         own[here] = deck.track.grid.beat_at(source)
     return own
+
+
+def thinned(sound: Sound, factor: int) -> FloatArray:
+    """The mean of the channels and of every `factor` samples, (n // factor,): enough for what
+    lies well below, for a mean has its zeros where the sound would fold onto the bass."""
+    n = sound.shape[1] // factor * factor
+    mono = sound[:, :n].mean(axis=0, dtype=np.float64)
+    return np.asarray(mono.reshape(-1, factor).mean(axis=1))
+
+
+def mean_powers(
+    sound: FloatArray, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> FloatArray:
+    """Mean power of `sound` (m,) in each of the spans from `starts` (n,) to `ends` (n,)."""
+    total = np.concatenate([[0.0], np.cumsum(sound * sound)])
+    starts, ends = np.minimum(starts, len(sound)), np.minimum(ends, len(sound))
+    return np.asarray((total[ends] - total[starts]) / np.maximum(1, ends - starts))

@@ -50,7 +50,7 @@ def tonality_of(scene: Scene) -> Tonality:
         None if keys[0] is None or keys[1] is None else wheel_distance(keys[0], keys[1]),
         _best_shift(out.chroma, into.chroma),
         tonal_distance(out.chroma, into.chroma),
-        float(cents - 100 * np.ceil(cents / 100 - 0.5)),
+        float(cents - 100 * np.ceil(cents / 100 - 0.5)) if keys[0] and keys[1] else None,
         "" if keys[0] and keys[1] else "no clear key on one of the decks",
     )
 

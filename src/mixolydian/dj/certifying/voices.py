@@ -8,13 +8,14 @@ from scipy.signal import butter, sosfilt
 
 from mixolydian.core.types import FloatArray
 from mixolydian.dj.certifying.measures import Voices
-from mixolydian.dj.certifying.scene import Deck, Scene, Sound, own_beats
+from mixolydian.dj.certifying.scene import Deck, Scene, Sound, mean_powers, own_beats, thinned
 
 SINGS = 0.5
 """probability from which a voice is taken to sound."""
 HIDDEN = 15.0
 """dB below the other deck, or below its own untouched level, at which a voice is not heard."""
 _BAND = (200.0, 4000.0)
+_THIN = 2
 
 
 def voices_of(scene: Scene) -> Voices:
@@ -43,7 +44,7 @@ def _sings(scene: Scene, deck: Deck, beats: FloatArray) -> NDArray[np.bool_]:
 
 def _power(scene: Scene, sound: Sound, beats: FloatArray) -> FloatArray:
     """dB between 200 and 4000 Hz from each of `beats` (n,) to the next, (n - 1,)."""
-    band = sosfilt(butter(2, _BAND, "bandpass", fs=scene.rate, output="sos"), sound, axis=1)
-    total = np.concatenate([[0.0], np.cumsum(np.square(band).sum(axis=0))])
-    edges = scene.sample(beats)
-    return 10 * np.log10(np.diff(total[edges]) / np.maximum(1, np.diff(edges)) + 1e-9)
+    sos = butter(2, _BAND, "bandpass", fs=scene.rate / _THIN, output="sos")
+    edges = scene.sample(beats) // _THIN
+    powers = mean_powers(sosfilt(sos, thinned(sound, _THIN)), edges[:-1], edges[1:])
+    return np.asarray(10 * np.log10(powers + 1e-9))
