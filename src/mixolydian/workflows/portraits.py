@@ -1,42 +1,27 @@
 """The portraits of the tracks a user names: analysed where needed, made once, kept.
 
-A portrait is kept as npz under ``$MIXOLYDIAN_HOME/portraits`` with a stamp of the answers it
-was made from, so that an answer corrected by hand makes a new one. What cannot be used (a file
-that is missing, damaged, silent or too short) is named, and the rest goes on.
+What cannot be used (a file that is missing, damaged, silent or too short) is named, and the
+rest goes on. A single portrait, and how it is kept, is `workflows/sitting.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from mixolydian.audio.io import shown
-from mixolydian.core.errors import LibraryError, RequestError, UnreadableError
-from mixolydian.core.files import write_binary
+from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
-from mixolydian.core.types import Analysis, Track
-from mixolydian.dj.portrait import Portrait, from_arrays, to_arrays
-from mixolydian.dj.portraying import VERSION, portray
+from mixolydian.dj.portrait import Portrait, from_arrays
 from mixolydian.engines.local import Failure, LocalEngine
-from mixolydian.estimators import music
 from mixolydian.library.records import FileRecord, FileState
 from mixolydian.workflows.analyze import AnalyzeRequest, FileOutcome, analyze
 from mixolydian.workflows.finding import find_files
-from mixolydian.workflows.listening import from_documents, gather, to_documents
 from mixolydian.workflows.shelf import find_track, open_library
+from mixolydian.workflows.sitting import Sitting, keep, kept, sit, sitting_of
 
-FOLDER = "portraits"
-USED = ("tempo", "beats", "key", "chords", "sections", "drops", "energy", "loudness", "timbre")
-"""questions whose answers a portrait holds."""
 Tick = Callable[[float], None]
 
 
@@ -222,63 +207,19 @@ def _heard(
 # ---------------------------------------------------------------------- portraying
 
 
-@dataclass(frozen=True)
-class Sitting:
-    """What a worker needs to portray one file; `documents` are answers in their JSON form."""
-
-    path: str
-    track_id: str
-    title: str
-    artist: str
-    duration: float
-    documents: Mapping[str, Any]
-
-
-def sit(sitting: Sitting) -> dict[str, Any]:
-    """Listen to one file again and portray it, as arrays: the task of a worker.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, has changed meanwhile, is silent or too short.
-    """
-    features, track_id, _ = gather(sitting.path)
-    if track_id != sitting.track_id:
-        raise UnreadableError(
-            f"{shown(sitting.path)}: it changed while it was being read; try again"
-        )
-    portrait = portray(
-        features,
-        Analysis(sitting.duration, from_documents(sitting.documents)),
-        track_id=sitting.track_id,
-        path=sitting.path,
-        title=sitting.title,
-        artist=sitting.artist,
-    )
-    return to_arrays(portrait)
-
-
-def _sitting(outcome: FileOutcome, track: Track) -> Sitting:
-    used = {q: e for q, e in track.analysis.estimates.items() if q in USED}
-    title = track.tags.title or shown(Path(outcome.path).stem)
-    artist = track.tags.artist or ""
-    documents = to_documents(used)
-    return Sitting(outcome.path, track.track_id, title, artist, track.duration, documents)
-
-
 def _portrayed(
     heard: Mapping[str, FileOutcome], settings: Settings, jobs: int | None, progress: _Progress
 ) -> dict[str, Portrait | Failure]:
     """path → its portrait, kept or made now, or why there is none."""
-    sittings = [_sitting(o, o.track) for o in heard.values() if o.track is not None]
+    sittings = [sitting_of(o.track, o.path) for o in heard.values() if o.track is not None]
     found: dict[str, Portrait | Failure] = {}
     missing = []
     for sitting in sittings:
-        kept = _kept(sitting, settings)
-        if kept is None:
+        known = kept(sitting, settings)
+        if known is None:
             missing.append(sitting)
         else:
-            found[sitting.path] = kept
+            found[sitting.path] = known
             progress.step()
     return found | _made(missing, settings, jobs, progress)
 
@@ -295,34 +236,5 @@ def _made(
                 found[outcome.item.path] = outcome.failure or Failure("InputError", "no answer")
             else:
                 found[outcome.item.path] = from_arrays(outcome.result)
-                _keep(outcome.item, outcome.result, settings)
+                keep(outcome.item, outcome.result, settings)
     return found
-
-
-def stamp_of(sitting: Sitting) -> str:
-    """A hash of everything a portrait is made from besides the sound."""
-    asked = music.model()
-    weights = "" if asked is None else asked.weights
-    made_of = [VERSION, weights, sitting.track_id, dict(sitting.documents)]
-    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
-
-
-def _place(sitting: Sitting, settings: Settings) -> Path:
-    return settings.home / FOLDER / f"{sitting.track_id}.npz"
-
-
-def _keep(sitting: Sitting, arrays: Mapping[str, Any], settings: Settings) -> None:
-    kept = {**arrays, "stamp": np.array(stamp_of(sitting))}
-    write_binary(_place(sitting, settings), lambda file: np.savez(file, **kept))
-
-
-def _kept(sitting: Sitting, settings: Settings) -> Portrait | None:
-    """The portrait kept, when it was made from the same answers; a damaged one is none."""
-    try:
-        with np.load(_place(sitting, settings), allow_pickle=False) as file:
-            if str(file["stamp"]) != stamp_of(sitting):
-                return None
-            portrait = from_arrays({name: file[name] for name in file.files if name != "stamp"})
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, LibraryError):
-        return None
-    return replace(portrait, path=sitting.path, title=sitting.title, artist=sitting.artist)
