@@ -54,6 +54,12 @@ def test_a_tempo_next_to_a_round_one_is_round(bpm, found):
     assert grid.time_at(grid.beat_at(times[150])) == pytest.approx(times[150], abs=1e-5)
 
 
+def test_a_tempo_a_human_said_is_not_rounded():
+    times = 0.01 + np.arange(300) * 60 / 129.997
+    grid = gridding(analysed(times, kind="human")).grid
+    assert grid.bpm_at(0) == pytest.approx(129.997, abs=1e-6)
+
+
 def test_two_tempi_have_their_knots_and_keep_counting():
     times = np.concatenate([np.arange(100) * 0.5, 50.0 + np.arange(100) * 0.46])
     segments = (TempoSegment(0.0, 49.8, 120.0, 0.0), TempoSegment(49.8, 96.0, 60 / 0.46, 50.0))

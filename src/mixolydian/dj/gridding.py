@@ -73,11 +73,13 @@ def gridding(analysis: Analysis) -> Gridding:
     if len(beats.times) < LEAST_BEATS:
         return loose(f"only {len(beats.times)} beats were found")
     numbers = beat_numbers(beats.times)
-    knots = _knots(beats.times, numbers, _cuts(analysis.value("tempo"), beats.times))
+    tempo = analysis.estimates.get("tempo")
+    cuts = _cuts(analysis.value("tempo"), beats.times)
+    knots = _knots(beats.times, numbers, cuts, round_tempo=not _human(tempo))
     grid = _from_downbeat(knots, beats, numbers)
     stray = np.abs(beats.times - knots.time_at(numbers))
     residual = float(np.percentile(stray, 95))
-    sure = _confidence(estimate, analysis.estimates.get("tempo"))
+    sure = _confidence(estimate, tempo)
     reason = _doubt(sure, residual, len(knots.times) // 2, analysis.duration)
     if reason:
         return loose(reason, sure)
@@ -118,12 +120,14 @@ def _cuts(tempo: Tempo | None, times: Float) -> list[int]:
     return sorted({0, len(times), *np.searchsorted(times, starts).tolist()})
 
 
-def _knots(times: Float, numbers: Float, cuts: list[int]) -> Grid:
+def _knots(times: Float, numbers: Float, cuts: list[int], *, round_tempo: bool) -> Grid:
     """One line where it explains the beats, else a line per stretch."""
     period, anchor = straight(numbers, times)
     stray = np.abs(times - anchor - period * numbers)
     if len(cuts) == 2 or np.percentile(stray, 95) < ONE_LINE:
-        return _rounded(period, anchor, numbers)
+        ends = numbers[[0, -1]]
+        line = Grid(anchor + period * ends, ends)
+        return _rounded(period, anchor, numbers) if round_tempo else line
     at, beats = [], []
     for first, last in pairwise(cuts):
         if last - first < 2:
@@ -163,13 +167,14 @@ def _from_downbeat(knots: Grid, beats: Beats, numbers: Float) -> Grid:
 
 def _confidence(beats: Estimate[Beats], tempo: Estimate[Tempo] | None) -> float:
     """How sure the beats are; what a human said is not doubted."""
-    if any(e is not None and _human(e) for e in (beats, tempo)):
+    if _human(beats) or _human(tempo):
         return 1.0
     return 1.0 if beats.confidence is None else float(beats.confidence)
 
 
-def _human(estimate: Estimate[Beats] | Estimate[Tempo]) -> bool:
-    return estimate.provenance is not None and estimate.provenance.kind == "human"
+def _human(estimate: Estimate[Beats] | Estimate[Tempo] | None) -> bool:
+    provenance = None if estimate is None else estimate.provenance
+    return provenance is not None and provenance.kind == "human"
 
 
 def _doubt(confidence: float, residual: float, n_stretches: int, duration: float) -> str:

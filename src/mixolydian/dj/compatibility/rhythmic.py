@@ -1,7 +1,7 @@
 """Rhythm of two tracks at once: tempo relation, the stretch it takes, and the groove.
 
 DJs change a track's tempo by less than 5 % in 86.1 % of transitions, by less than 10 % in
-94.5 % and by less than 20 % in 98.6 % (Kim, Choi, Yang & Nam, ISMIR 2020, 20,765 transitions):
+94.5 % and by less than 20 % in 98.6 % (Kim et al., ISMIR 2020, 20,765 transitions):
 ``COMFORT`` follows these habits. Groove is the correlation of the mean bars, onsets in
 sixteenths and three bands.
 """
