@@ -1,7 +1,6 @@
 """The compatibility benchmark's arithmetic, on values made by hand."""
 
 import pytest
-
 from benchmarks.compatibility import COPIES, FAMILIES, correlation, interval, scored
 
 

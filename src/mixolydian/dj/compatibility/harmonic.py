@@ -15,20 +15,25 @@ Gebhardt et al. (2016) for roughness over shifts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.types import Key
+from mixolydian.dj.compatibility.clashes import (
+    chord_clash,
+    chord_rows,
+    semitones_between,
+    strong,
+)
 from mixolydian.dj.compatibility.moments import Moments
 from mixolydian.dj.compatibility.parts import unit, weighted
 from mixolydian.dj.compatibility.roughness import notes, roughness, together
 from mixolydian.dj.compatibility.tonal import tonal_vectors, vector_distance
-from mixolydian.theory.chord import parse_chord
 from mixolydian.theory.key import transpose, wheel_distance
 
 WEIGHTS = {
@@ -106,16 +111,16 @@ class HarmonicCore:
     def _upper(self) -> tuple[Float, Float]:
         """Pitch classes of the three strongest upper voices, of unit length per bar."""
         return (
-            _strong(self.a.rows(self.a.portrait.chroma)),
-            _strong(self.b.rows(self.b.portrait.chroma)),
+            strong(self.a.rows(self.a.portrait.chroma)),
+            strong(self.b.rows(self.b.portrait.chroma)),
         )
 
     @cached_property
     def _chord_rows(self) -> tuple[Float, Float]:
         """Pitch classes (w, 4 · bars, 12) of the chords at the quarters of the bars."""
         return (
-            _chord_rows(self.a.portrait.chords)[self.a.beats],
-            _chord_rows(self.b.portrait.chords)[self.b.beats],
+            chord_rows(self.a.portrait.chords)[self.a.beats],
+            chord_rows(self.b.portrait.chords)[self.b.beats],
         )
 
     @cached_property
@@ -182,13 +187,13 @@ class HarmonicCore:
     def _chords(self, i: NDArray[Any], j: NDArray[Any], whole: int) -> float:
         """Mean clash (0–1) of the chord pairs; nothing where one has no chord."""
         x, y = self._chord_rows
-        return float(_clashes(x[i], np.roll(y, whole, axis=-1)[j]).mean())
+        return float(chord_clash(x[i], np.roll(y, whole, axis=-1)[j]).mean())
 
     def _melody(self, i: NDArray[Any], j: NDArray[Any], whole: int) -> float:
         """Semitones between the upper voices, above those within each track."""
         x, y = self._upper[0][i], np.roll(self._upper[1], whole, axis=-1)[j]
-        own = (_semitones(x, x) + _semitones(y, y)) / 2
-        return float((_semitones(x, y) - own).mean())
+        own = (semitones_between(x, x) + semitones_between(y, y)) / 2
+        return float((semitones_between(x, y) - own).mean())
 
 
 def key_relation(a: Key | None, b: Key | None, semitones: int) -> tuple[float, str]:
@@ -230,37 +235,3 @@ def _moved(rows: Float, whole: int) -> Float:
     else:
         out[:, :whole] = rows[:, -whole:]
     return out
-
-
-def _strong(chroma: Float) -> Float:
-    """Rows (…, 12) of unit length, of what rises above the mean of the row."""
-    rise = np.maximum(chroma - 1.2 * chroma.mean(axis=-1, keepdims=True), 0.0)
-    length = np.linalg.norm(rise, axis=-1, keepdims=True)
-    return np.asarray(rise / np.where(length > 0, length, 1.0))
-
-
-def _semitones(x: Float, y: Float) -> Float:
-    """How far pitch classes (…, 12) of `x` lie a semitone from those of `y`, 0–1."""
-    beside = np.roll(y, 1, axis=-1) + np.roll(y, -1, axis=-1)
-    return np.asarray((x * beside).sum(axis=-1) / 2)
-
-
-def _clashes(x: NDArray[Any], y: NDArray[Any]) -> Float:
-    """0–1 for chord pairs (…, 12) of 0 and 1: semitones between notes only one of them has.
-
-    One such semitone is a colour (C:maj over G:maj), two rub, three are wrong.
-    """
-    only_x, only_y = x * (1 - y), y * (1 - x)
-    beside = np.roll(only_y, 1, axis=-1) + np.roll(only_y, -1, axis=-1)
-    return np.asarray(np.minimum((only_x * beside).sum(axis=-1) / 3.0, 1.0))
-
-
-@lru_cache(maxsize=512)
-def _pitches(label: str) -> tuple[float, ...]:
-    held = set(parse_chord(label).pitch_classes)
-    return tuple(1.0 if pc in held else 0.0 for pc in range(12))
-
-
-def _chord_rows(labels: Sequence[str]) -> Float:
-    """Pitch classes (n, 12) of chord labels; 0 where there is none."""
-    return np.array([_pitches(label) for label in labels])
