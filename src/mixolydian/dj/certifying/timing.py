@@ -1,52 +1,34 @@
 """How exactly two decks' beats lie on one another, from their attacks.
 
-Attacks are looked for near every beat and half-beat of the mix's clock, in each deck by itself,
-before faders and filters. First within a sixth of a beat; then again within 10 ms of the deck's
-own course (the median over four beats either way), so that a grace note or a swung stroke is
-not taken for the beat. What a deck does against its own course stays in; what it does steadily
-on one place of the bar is its sound or its groove, and is taken out of the offset.
+Attacks are looked for near every beat and half-beat of the mix's clock (strokes.py), in each
+deck by itself, before faders and filters, and compared in one band. What a deck does against its
+own course stays in; what it does steadily on one place of the bar is its sound or its groove,
+and is taken out of the offset.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import theilslopes
 
 from mixolydian.core.types import FloatArray
-from mixolydian.dj.certifying.attacks import BANDS, Envelope, attacks, envelopes
+from mixolydian.dj.certifying.attacks import BANDS, Envelope, envelopes
 from mixolydian.dj.certifying.measures import BeatTiming, DeckTiming, Offsets
 from mixolydian.dj.certifying.scene import Scene
+from mixolydian.dj.certifying.strokes import Strokes, course_of, scatter_of, strokes_of
 
 FEWEST = 6
 """offsets under which nothing is said."""
 ENOUGH = 16
+SYSTEMATIC = {"mid": 1.5, "high": 0.2}
+"""ms by which tracks on the same beat differ in a band: below 2.8 kHz strokes rise slowly."""
 WIDEST = 15.0
 """ms of scatter (a robust standard deviation) over which strokes do not mark a beat."""
 DRIFT_BEATS = 8.0
 """beats that a drift is looked for in at least."""
-_REACH, _REACH_SHARE, _NEAR = 0.06, 0.16, 0.010
-_COURSE = 9
-"""places either way that a course is the median of."""
 _GROOVE = 2.0
 """ms that half-beats may lie apart from beats in one deck and not in the other."""
-
-
-@dataclass(frozen=True, eq=False)
-class Strokes:
-    """`late` (n,) ms after the clock at mix beats `beats` (n,), NaN where there is no attack."""
-
-    beats: FloatArray
-    late: FloatArray
-    scatter: float
-    set_aside: int
-
-    @property
-    def found(self) -> NDArray[np.bool_]:
-        """Where there is an attack."""
-        return ~np.isnan(self.late)
 
 
 def time_beats(scene: Scene) -> BeatTiming:
@@ -55,7 +37,7 @@ def time_beats(scene: Scene) -> BeatTiming:
         envelopes(deck.dry, scene.rate) for deck in (scene.outgoing, scene.incoming)
     )
     decks = {b: (heard(scene, out_bands[b]), heard(scene, in_bands[b])) for b in BANDS}
-    band = min(BANDS, key=lambda name: _doubt(scene, *decks[name]))
+    band = min(BANDS, key=lambda name: _doubt(scene, name, *decks[name]))
     out, into = decks[band]
     reason = _obstacle(scene) or _trouble(out, into)
     beats, raw, how = _pairs(scene, out, into)
@@ -75,43 +57,16 @@ def time_beats(scene: Scene) -> BeatTiming:
 def heard(scene: Scene, envelope: Envelope) -> Strokes:
     """The strokes of a deck's `envelope` at the beats and half-beats of the excerpt."""
     beats = scene.places(0.5)
-    clock = scene.second(beats)
     length = 60.0 / np.asarray(scene.clock.bpm_at(beats))
-    first = attacks(envelope, clock, np.minimum(_REACH, _REACH_SHARE * length)) - clock
-    course = _course(first)
-    late = np.full(len(beats), np.nan)
-    known = ~np.isnan(course)
-    near = np.full(int(known.sum()), _NEAR)
-    late[known] = attacks(envelope, (clock + course)[known], near) - clock[known]
-    aside = int(np.sum(~np.isnan(first) & np.isnan(late)))
-    return Strokes(beats, 1e3 * late, 1e3 * _scatter(first), aside)
+    return strokes_of(envelope, beats, scene.second(beats), length)
 
 
-def _course(late: FloatArray) -> FloatArray:
-    """The running median (n,) of what was found, NaN where there are fewer than three."""
-    course = np.full(len(late), np.nan)
-    for i in range(len(late)):
-        near = late[max(0, i - _COURSE) : i + _COURSE + 1]
-        near = near[~np.isnan(near)]
-        if len(near) >= 3:
-            course[i] = np.median(near)
-    return course
-
-
-def _scatter(values: FloatArray) -> float:
-    """Robust standard deviation (1.4826 times the median distance from the median)."""
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return 0.0
-    return 1.4826 * float(np.median(np.abs(known - np.median(known))))
-
-
-def _doubt(scene: Scene, out: Strokes, into: Strokes) -> float:
+def _doubt(scene: Scene, band: str, out: Strokes, into: Strokes) -> float:
     """Standard error of the offset in a band, in ms: the smaller, the better the band."""
     both = out.found & into.found & scene.inside(out.beats)
     n = int(both.sum()) if both.sum() >= FEWEST else min(out.found.sum(), into.found.sum()) / 4
-    scatter = np.hypot(_scatter(out.late), _scatter(into.late))
-    return float((scatter + 0.2) / np.sqrt(n)) if n else np.inf
+    scatter = np.hypot(scatter_of(out.late), scatter_of(into.late))
+    return float(np.hypot(scatter / np.sqrt(n), SYSTEMATIC[band])) if n else np.inf
 
 
 def _obstacle(scene: Scene) -> str:
@@ -172,7 +127,7 @@ def _without_groove(
 
 def _groove(scene: Scene, strokes: Strokes) -> FloatArray:
     """How far each stroke's place in the bar usually lies from the deck's course, in ms."""
-    apart = strokes.late - _course(strokes.late)
+    apart = strokes.late - course_of(strokes.late)
     place = np.round(2 * strokes.beats).astype(int) % (2 * scene.plan.meter)
     groove = np.zeros(len(apart))
     for k in range(2 * scene.plan.meter):
