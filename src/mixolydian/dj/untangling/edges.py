@@ -19,6 +19,14 @@ LONGEST = 75.0
 """seconds of the longest ramp looked for."""
 LOUDEST = 1.3
 """amplitude beyond which a gain is noise."""
+FIRST = np.array([0.0, 0.4, 0.7])
+"""amplitudes a ramp may begin with at once."""
+HANDICAP = np.array([1.0, 1.2, 1.2])[:, np.newaxis]
+"""what such a ramp's misfit counts, for a plain one is likelier."""
+HALF_AFTER = 2.0
+"""seconds in which a deck that comes in at once is half there."""
+_EARLIER = 3.0
+"""seconds by which the bass alone must come earlier to count."""
 _SMOOTH = 3
 _ALONE = 0.7
 _FEW = 8
@@ -63,6 +71,8 @@ class Ramp:
 
     start: float
     end: float
+    at_once: bool = False
+    """whether it is half there from the start."""
 
 
 def incoming(shape: Curves, middle: float, first: float) -> Ramp:
@@ -85,14 +95,12 @@ def _ramp(shape: Curves, middle: float, limit: float, sign: float) -> Ramp:
     x = x[here][order]
     value, trust = shape.fader[here][order], shape.trust[1:, here].max(axis=0)[order]
     start, end = _fitted(x, value, trust)
+    after = value[(x >= start + HOP) & (x <= start + HOP + HALF_AFTER)]
+    at_once = bool(len(after) and np.median(after) > 0.5)
     low = _fitted(x, shape.bands[0, here][order], shape.trust[0, here][order])
     if low[0] < start - _EARLIER and low[1] < start + 1.0:
-        start = low[0]
-    return Ramp(sign * start, sign * end)
-
-
-_EARLIER = 3.0
-"""seconds by which the bass alone must come earlier to count."""
+        start, at_once = low[0], False
+    return Ramp(sign * start, sign * end, at_once)
 
 
 def _fitted(x: Float, value: Float, trust: Float) -> tuple[float, float]:
@@ -102,7 +110,7 @@ def _fitted(x: Float, value: Float, trust: Float) -> tuple[float, float]:
     best = (crossing, crossing)
     for step in (2.0, HOP):
         around = LONGEST if step == 2.0 else 3.0
-        best = _grid(x, value, trust, best, step, around, crossing)
+        best = _grid(x, value, trust, best, step, around)
     return best
 
 
@@ -119,16 +127,21 @@ def _grid(
     best: tuple[float, float],
     step: float,
     around: float,
-    crossing: float,
 ) -> tuple[float, float]:
+    """The best ramp with start and end near those of `best`, in steps of `step` seconds."""
     starts = np.arange(best[0] - around, best[0] + min(around, 6.0) + step / 2, step)
     ends = np.arange(best[1] - min(around, 6.0), best[1] + around + step / 2, step)
-    starts = starts[(starts >= x[0] - step)] if (starts >= x[0] - step).any() else starts[-1:]
+    inside = starts >= x[0] - step
     result, least = best, np.inf
-    for start in starts:
-        for end in ends[(ends >= start) & (ends <= start + LONGEST)]:
-            model = np.clip((x - start) / max(end - start, 1e-3), 0.0, 1.0)
-            cost = float(np.sum((trust + 1e-3) * np.abs(value - model))) + 1e-3 * (end - start)
-            if cost < least:
-                result, least = (float(start), float(end)), cost
+    for start in starts[inside] if inside.any() else starts[-1:]:
+        length = np.maximum(ends - start, 1e-3)
+        ramp = np.clip((x - start) / length[:, np.newaxis], 0.0, 1.0)
+        first = np.where(x >= start, FIRST[:, np.newaxis, np.newaxis], 0.0)
+        off = np.abs(value - first - (1.0 - first) * ramp)
+        costs = HANDICAP * (off @ (trust + 1e-3)) + 1e-3 * length
+        costs[:, (ends < start) | (length > LONGEST)] = np.inf
+        at = int(costs.argmin())
+        if costs.flat[at] < least:
+            least = float(costs.flat[at])
+            result = (float(start), float(ends[at % len(ends)]))
     return result

@@ -41,6 +41,8 @@ class Play:
     """above 2800 Hz."""
     confidence: float
     """probability that this track plays here, in [0, 1]."""
+    at_once: bool = False
+    """whether it comes in without a fade."""
 
 
 @dataclass(frozen=True)

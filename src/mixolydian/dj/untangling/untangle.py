@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mixolydian.core.errors import EmptySignalError, RequestError
 from mixolydian.dj.untangling.aligning import Alignment, aligned
-from mixolydian.dj.untangling.balancing import HOP, Balance, Deck, balance
+from mixolydian.dj.untangling.balancing import HOP, WINDOW, Balance, Deck, balance
 from mixolydian.dj.untangling.edges import Curves, Ramp, curves, incoming, outgoing
 from mixolydian.dj.untangling.frames import level, vocabulary
 from mixolydian.dj.untangling.heard import Float32, Heard
@@ -37,6 +37,12 @@ GAP = 15.0
 """seconds between two paths of a track up to which they are one turn with a jump."""
 LEAST_HEARD = 4.0
 """seconds in which a play must explain what the others do not."""
+EDGE = 0.75
+"""seconds from a track's first or last sound within which it counts as whole."""
+LONGEST_ECHO, LONGEST_EFFECT = 8.0, 10.0
+"""seconds that an echo may last, and an effect before it."""
+ALTERED = 0.03
+"""by so much less than usual an altered deck explains the mix."""
 AUDIBLE, EXPLAINS, MORE = 0.3, 0.5, 0.1
 """then it has this share of a band's power, the mix is explained by this, and by this less
 without it."""
@@ -208,7 +214,9 @@ def _needed(mix: Heard, found: Found, rest: list[Found]) -> bool:
 def _result(mix: Heard, found: list[Found], shares: Balance, notes: list[str]) -> Untangled:
     plays = tuple(_play(mix, each, curves(shares, i)) for i, each in enumerate(found))
     plays = tuple(sorted(plays, key=lambda p: (p.start + p.end, p.start)))
-    return Untangled(mix.duration, plays, _handovers(plays), unexplained(mix, shares), tuple(notes))
+    return Untangled(
+        mix.duration, plays, _handovers(plays, shares), unexplained(mix, shares), tuple(notes)
+    )
 
 
 def _play(mix: Heard, found: Found, shape: Curves) -> Play:
@@ -233,6 +241,7 @@ def _play(mix: Heard, found: Found, shape: Curves) -> Play:
         shape.bands[1, within],
         shape.bands[2, within],
         _confidence(found),
+        up.at_once,
     )
 
 
@@ -246,7 +255,8 @@ def _bounds(mix: Heard, found: Found) -> tuple[float, float]:
 
 def _span(up: Ramp, down: Ramp, first: float, last: float) -> tuple[float, float, float, float]:
     """Start, end, full from, full until."""
-    start, end = max(up.start, first), min(down.start, last)
+    start = first if up.start < first + EDGE else up.start
+    end = last if down.start > last - EDGE else down.start
     return start, end, min(max(up.end, start), end), max(min(down.end, end), start)
 
 
@@ -267,9 +277,27 @@ def _confidence(found: Found) -> float:
     return float(1.0 / (1.0 + np.exp(-(12.0 * (found.likeness - 0.35) + 0.3 * (count - 4)))))
 
 
-def _handovers(plays: Sequence[Play]) -> tuple[Handover, ...]:
+def _handovers(plays: Sequence[Play], shares: Balance) -> tuple[Handover, ...]:
     """One between each two neighbours; where they do not overlap, the gap between them."""
-    result = []
-    for i, (a, b) in enumerate(pairwise(plays)):
-        result.append(Handover(i, i + 1, min(a.end, b.start), max(a.end, b.start)))
-    return tuple(result)
+    return tuple(_handover(i, a, b, shares) for i, (a, b) in enumerate(pairwise(plays)))
+
+
+def _handover(i: int, a: Play, b: Play, shares: Balance) -> Handover:
+    """From the first hand on a fader to the last. When the new track comes in at once and the old
+    goes, what is left of the old is its echo, and the handover is over."""
+    if b.at_once and abs(a.end - b.start) < LONGEST_ECHO:
+        return Handover(i, i + 1, min(_altered_from(shares, b.start), a.full_until), b.start)
+    return Handover(i, i + 1, min(a.end, b.start), max(a.end, b.start))
+
+
+def _altered_from(shares: Balance, time: float) -> float:
+    """Since when before `time` the decks alone no longer explain the mix: an effect is on."""
+    before = (shares.times < time - WINDOW / 2) & (shares.times > time - LONGEST_EFFECT)
+    usual = (shares.times <= time - LONGEST_EFFECT) & (shares.times > time - 4 * LONGEST_EFFECT)
+    if not before.any() or not usual.any():
+        return time
+    limit = float(np.quantile(shares.explained[usual], 0.1)) - ALTERED
+    odd = np.where(shares.explained[before] < limit, 1.0, -1.0)
+    tail = np.cumsum(odd[::-1])[::-1]
+    at = int(np.argmax(tail))
+    return float(shares.times[before][at]) if tail[at] > 0 else time
