@@ -21,7 +21,7 @@ from mixolydian.dj.transitions.wishes import Wishes
 
 CEILING, OVER = -1.0, 6.0
 """dBTP of the mix, and dB by which a track's peaks may stand over it before the limiter."""
-STRONG = 0.8
+STRONG = 0.7
 """strength of a line on which a mix may end."""
 FEWEST_BARS = 8
 """bars that the last track is heard after its transition at least."""

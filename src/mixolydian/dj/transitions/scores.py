@@ -114,7 +114,7 @@ def _phrases(space: Space) -> FloatArray:
 
 def _lenient(steady: bool, strength: FloatArray) -> FloatArray:
     """A track without a beat has no lines to miss."""
-    return strength if steady else np.maximum(strength, 0.8)
+    return strength if steady else np.maximum(strength, 0.75)
 
 
 def _sense(space: Space) -> FloatArray:
