@@ -32,7 +32,7 @@ from mixolydian.dj.portrait import Portrait
 WEIGHTS = {"harmonic": 0.4, "rhythmic": 0.35, "energy": 0.1, "timbre": 0.15}
 FLOOR = 0.02
 """Least value of a part in the mean: nothing is so bad that the rest says nothing."""
-WELL, CARE = 0.7, 0.45
+WELL, CARE = 0.7, 0.55
 """Values from which two tracks go together well, and can be mixed with care."""
 FURTHEST = 12.0
 """Semitones a track may be shifted by."""
