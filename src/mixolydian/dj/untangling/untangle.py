@@ -285,7 +285,8 @@ def _handovers(plays: Sequence[Play], shares: Balance) -> tuple[Handover, ...]:
 def _handover(i: int, a: Play, b: Play, shares: Balance) -> Handover:
     """From the first hand on a fader to the last. When the new track comes in at once and the old
     goes, what is left of the old is its echo, and the handover is over."""
-    if b.at_once and abs(a.end - b.start) < LONGEST_ECHO:
+    going = a.full_until < b.start + WINDOW
+    if b.at_once and going and abs(a.end - b.start) < LONGEST_ECHO:
         return Handover(i, i + 1, min(_altered_from(shares, b.start), a.full_until), b.start)
     return Handover(i, i + 1, min(a.end, b.start), max(a.end, b.start))
 
