@@ -28,7 +28,7 @@ from mixolydian.core.types import FloatArray
 BANDS = ("mid", "high")
 SMALLEST_RISE = 6.0
 """dB over the 10 ms before: noise never reaches it, a stroke in dense sound does."""
-_SPLIT = (200.0, 2800.0)
+SPLIT = (200.0, 2800.0)
 _SMOOTHING, _AFTER, _BEFORE, _GAP = 0.001, 0.005, 0.010, 0.001
 _LEVEL = 0.1
 """share of the way from the level before to the peak."""
@@ -46,7 +46,7 @@ class Envelope:
     total: FloatArray
     loud: float
     """95th percentile of the energy in 5 ms."""
-    sample_rate: int
+    sample_rate: float
 
     def mean(self, start: NDArray[Any], length: float) -> FloatArray:
         """Mean energy of the `length` seconds from sample `start` (any shape), 0 outside."""
@@ -58,17 +58,21 @@ class Envelope:
 
 def envelopes(sound: NDArray[np.float32], sample_rate: int) -> dict[str, Envelope]:
     """The envelope of each of ``BANDS``."""
-    high_edge = min(_SPLIT[1], 0.4 * sample_rate)
-    mid = butter(2, (_SPLIT[0], high_edge), "bandpass", fs=sample_rate, output="sos")
+    high_edge = min(SPLIT[1], 0.4 * sample_rate)
+    mid = butter(2, (SPLIT[0], high_edge), "bandpass", fs=sample_rate, output="sos")
     high = butter(2, high_edge, "highpass", fs=sample_rate, output="sos")
     return {
-        name: _envelope(sosfilt(sos, sound, axis=1), sample_rate)
+        name: envelope_of(_energy(sosfilt(sos, sound, axis=1)), sample_rate)
         for name, sos in zip(BANDS, (mid, high), strict=True)
     }
 
 
-def _envelope(band: FloatArray, sample_rate: int) -> Envelope:
-    energy = np.square(band, dtype=np.float64).sum(axis=0)
+def _energy(band: FloatArray) -> FloatArray:
+    return np.asarray(np.square(band, dtype=np.float64).sum(axis=0))
+
+
+def envelope_of(energy: FloatArray, sample_rate: float) -> Envelope:
+    """The envelope of a band whose `energy` (n,) comes `sample_rate` times a second."""
     energy = np.maximum(uniform_filter1d(energy, round(_SMOOTHING * sample_rate) | 1), 0.0)
     total = np.concatenate([[0.0], np.cumsum(energy)])
     step = max(1, round(_AFTER * sample_rate))

@@ -21,8 +21,9 @@ class Offsets:
     """`outgoing` minus `incoming` in ms, over `n` beats and half-beats.
 
     `median` is signed (positive: the outgoing deck is late); `p95` and `max` are of the
-    magnitude. Each deck's steady differences between its strokes (a clap that rises slower than
-    a kick) are taken out; `raw_p95` is with them.
+    magnitude. A beat's offset is the median of the strokes within two beats, without each deck's
+    steady differences between its strokes (a clap that rises slower than a kick); `raw_p95` is
+    of the single strokes as they are.
     """
 
     median: float

@@ -1,9 +1,9 @@
 """How exactly two decks' beats lie on one another, from their attacks.
 
 Attacks are looked for near every beat and half-beat of the mix's clock (strokes.py), in each
-deck by itself, before faders and filters, and compared in one band. What a deck does against its
-own course stays in; what it does steadily on one place of the bar is its sound or its groove,
-and is taken out of the offset.
+deck by itself, before faders and filters, and compared in one band. What a deck does steadily on
+one place of the bar is its sound or its groove, and is taken out of the offset; a beat's offset
+is the median of the strokes within two beats of it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from mixolydian.dj.certifying.strokes import Strokes, course_of, scatter_of, str
 FEWEST = 6
 """offsets under which nothing is said."""
 ENOUGH = 16
+NEIGHBOURS = 2.0
+"""beats either way whose strokes tell of a beat."""
 SYSTEMATIC = {"mid": 1.5, "high": 0.2}
 """ms by which tracks on the same beat differ in a band: below 2.8 kHz strokes rise slowly."""
 WIDEST = 15.0
@@ -45,11 +47,12 @@ def time_beats(scene: Scene) -> BeatTiming:
         reason = f"only {len(raw)} attacks to compare, {FEWEST} are needed"
     if reason:
         return BeatTiming(None, None, None, 0.0, band, how, reason, _deck(out), _deck(into), ())
-    plain = _without_groove(scene, out, into, beats, raw, how)
+    single = _without_groove(scene, out, into, beats, raw) if how == "overlap" else raw
+    plain = _settled(beats, single)
     points = tuple((float(b), float(ms)) for b, ms in zip(beats, plain, strict=True))
     sureness = min(1.0, len(raw) / ENOUGH)
     return BeatTiming(
-        _offsets(plain, raw), *_drift(scene, beats, plain, how), sureness, band, how, "",
+        _offsets(plain, raw), *_drift(scene, beats, single, how), sureness, band, how, "",
         _deck(out), _deck(into), points,
     )  # fmt: skip
 
@@ -115,12 +118,17 @@ def _grooves_apart(out: Strokes, into: Strokes, both: NDArray[np.bool_]) -> bool
     return bool(abs(np.median(gap[both & whole]) - np.median(gap[both & ~whole])) > _GROOVE)
 
 
+def _settled(beats: FloatArray, offsets: FloatArray) -> FloatArray:
+    """Each beat's offset as the median of the strokes within two beats: no two strokes of a
+    recording rise alike, while what a mix does to a beat it does to its neighbours."""
+    near = np.abs(beats[:, np.newaxis] - beats[np.newaxis, :]) <= NEIGHBOURS
+    return np.array([np.median(offsets[row]) for row in near])
+
+
 def _without_groove(
-    scene: Scene, out: Strokes, into: Strokes, beats: FloatArray, raw: FloatArray, how: str
+    scene: Scene, out: Strokes, into: Strokes, beats: FloatArray, raw: FloatArray
 ) -> FloatArray:
     """Offsets without what a deck does in every bar on the same place."""
-    if how != "overlap":
-        return raw
     at = np.searchsorted(out.beats, beats)
     return np.asarray(raw - _groove(scene, out)[at] + _groove(scene, into)[at])
 
