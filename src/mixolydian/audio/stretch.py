@@ -4,6 +4,11 @@ Sound is float32 (2, n). `stretched` is a phase vocoder (Signalsmith Stretch, MI
 python-stretch): it takes the whole array at once, handles its own latency, and a fixed seed
 makes it repeatable. Its own transposition misses low tones by up to 30 cents (measured at
 55 Hz), so pitch is moved by stretching further and reading faster, which is exact.
+
+Long frames keep chords clean, short ones keep attacks sharp: what lies below 2800 Hz is
+stretched by frames of 120 ms, the rest by frames of 60 ms (attacks of composed pieces then
+scatter half as much; short frames throughout leave chords no cleaner than 0 dB).
+
 `interpolated` reads sound at any places between its samples.
 """
 
@@ -15,13 +20,21 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 from python_stretch.Signalsmith import Stretch
+from scipy.signal import oaconvolve
 
+from mixolydian.audio.equaliser import lowpass_taps
 from mixolydian.core.errors import RequestError
 
 Float32 = NDArray[np.float32]
 FloatArray = NDArray[np.float64]
 
 SEED = 1
+PART, PART_WIDTH = 2800.0, 0.006
+"""Hz at which the sound is parted, and seconds over which the filter that does it reaches."""
+LONG, SHORT = 0.12, 0.06
+"""seconds of the frames below and above."""
+OVERLAP = 4
+"""frames that sound at a time."""
 SLOWEST, FASTEST = 0.5, 2.0
 LARGEST_SHIFT = 12.0
 """semitones."""
@@ -50,12 +63,21 @@ def stretched(y: Float32, speed: float, semitones: float, sample_rate: int) -> F
             f"found {speed:g} and {semitones:g}; choose tracks that are nearer to each other"
         )
     ratio = 2.0 ** (semitones / 12.0)
-    vocoder = Stretch(SEED)
-    vocoder.preset(len(y), float(sample_rate))
-    vocoder.setTimeFactor(float(speed / ratio))
-    out = np.asarray(vocoder.process(np.ascontiguousarray(y)), dtype=np.float32)
-    out = out[:, : max(1, round(y.shape[1] * ratio / speed))]
+    taps = lowpass_taps(PART, PART_WIDTH, sample_rate)[np.newaxis]
+    low = oaconvolve(y, taps, mode="same", axes=1).astype(np.float32)
+    out = _vocoded(low, speed / ratio, LONG, sample_rate)
+    out += _vocoded(y - low, speed / ratio, SHORT, sample_rate)
     return _of_length(_higher(out, ratio), max(1, round(y.shape[1] / speed)))
+
+
+def _vocoded(y: Float32, speed: float, block: float, sample_rate: int) -> Float32:
+    """`y` at `speed`, by frames of `block` seconds: (2, round(n / speed))."""
+    vocoder = Stretch(SEED)
+    size = round(block * sample_rate)
+    vocoder.configure(len(y), size, round(size / OVERLAP))
+    vocoder.setTimeFactor(float(speed))
+    out = np.asarray(vocoder.process(np.ascontiguousarray(y)), dtype=np.float32)
+    return out[:, : max(1, round(y.shape[1] / speed))]
 
 
 def _higher(y: Float32, ratio: float) -> Float32:
