@@ -172,6 +172,11 @@ def _confidence(beats: Estimate[Beats], tempo: Estimate[Tempo] | None) -> float:
     return 1.0 if beats.confidence is None else float(beats.confidence)
 
 
+def set_by_hand(analysis: Analysis) -> bool:
+    """Whether a human set the tempo or the beats."""
+    return _human(analysis.estimates.get("tempo")) or _human(analysis.estimates.get("beats"))
+
+
 def _human(estimate: Estimate[Beats] | Estimate[Tempo] | None) -> bool:
     provenance = None if estimate is None else estimate.provenance
     return provenance is not None and provenance.kind == "human"

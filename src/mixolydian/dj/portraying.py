@@ -7,6 +7,8 @@ mix is portrayed in seconds.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,13 +16,14 @@ from mixolydian.audio.features import Features
 from mixolydian.core.errors import EmptySignalError
 from mixolydian.core.types import Analysis, Beats, Drop, Energy, Loudness
 from mixolydian.dj import beatwise
+from mixolydian.dj.attuning import StrokeEar, attuned
 from mixolydian.dj.grid import Grid
-from mixolydian.dj.gridding import Gridding, gridding
+from mixolydian.dj.gridding import Gridding, gridding, set_by_hand
 from mixolydian.dj.portrait import Phrase, Portrait
 from mixolydian.estimators import music
 from mixolydian.models import windows
 
-VERSION = "3"
+VERSION = "4"
 """changes with what a portrait holds: portraits kept under another are made anew."""
 SHORTEST = 8.0
 """Seconds a track must last: less than that is a sample, not a track."""
@@ -34,9 +37,18 @@ Float = NDArray[np.float64]
 
 
 def portray(
-    features: Features, analysis: Analysis, *, track_id: str, path: str, title: str, artist: str
+    features: Features,
+    analysis: Analysis,
+    *,
+    track_id: str,
+    path: str,
+    title: str,
+    artist: str,
+    ear: StrokeEar | None = None,
 ) -> Portrait:
     """The portrait of the track whose frames are `features` and whose answers are `analysis`.
+
+    With an `ear` that has heard the track, a grid that no human set is moved to its strokes.
 
     Raises
     ------
@@ -45,6 +57,9 @@ def portray(
     """
     loudness = _checked(features, analysis, path)
     found = gridding(analysis)
+    if ear is not None and found.steady and not set_by_hand(analysis):
+        n = int(np.ceil(found.grid.beat_at(features.duration)))
+        found = replace(found, grid=attuned(found.grid, ear, n))
     n = max(int(np.ceil(found.grid.beat_at(features.duration) - 1e-6)), 1)
     edges = np.minimum(found.grid.time_at(np.arange(n + 1)), features.duration)
     power = beatwise.mel_power(features, edges)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mixolydian.audio.features import Features
 from mixolydian.audio.io import SoundHasher, open_audio
@@ -24,6 +27,8 @@ from mixolydian.core.types import Analysis, Estimate, FileTags, Track
 from mixolydian.estimators import Estimator, answerable, default, listen
 from mixolydian.library.tags import read_tags
 
+Blocks = Iterator[NDArray[np.float32]]
+Tap = Callable[[Blocks, int], Blocks]
 Documents = Mapping[str, Any]
 """question → estimate in its JSON form."""
 
@@ -102,11 +107,16 @@ class Listener:
         return Heard(job.path, track_id, features.duration, tags, answers, warnings)
 
 
-def gather(path: str) -> tuple[Features, str, tuple[str, ...]]:
-    """The features of a file, its track id, and decoding warnings, from one pass."""
+def gather(path: str, tap: Tap | None = None) -> tuple[Features, str, tuple[str, ...]]:
+    """The features of a file, its track id, and decoding warnings, from one pass.
+
+    `tap` may listen to the blocks as they pass; it is given them and the sample rate.
+    """
     with open_audio(path) as audio:
         hasher = SoundHasher(audio.sample_rate, audio.n_channels)
         blocks = audio.blocks(hasher=hasher)
+        if tap is not None:
+            blocks = tap(blocks, audio.sample_rate)
         features = Features.from_blocks(blocks, audio.sample_rate, audio.n_channels)
         return features, hasher.hexdigest(), tuple(audio.warnings)
 

@@ -21,6 +21,7 @@ from mixolydian.core.errors import LibraryError, UnreadableError
 from mixolydian.core.files import write_binary
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Analysis, Track
+from mixolydian.dj.attuning import StrokeEar
 from mixolydian.dj.portrait import Portrait, from_arrays, to_arrays
 from mixolydian.dj.portraying import VERSION, portray
 from mixolydian.estimators import music
@@ -60,7 +61,8 @@ def sit(sitting: Sitting) -> dict[str, Any]:
     InputError
         The file cannot be read, has changed meanwhile, is silent or too short.
     """
-    features, track_id, _ = gather(sitting.path)
+    ear = StrokeEar()
+    features, track_id, _ = gather(sitting.path, ear.through)
     if track_id != sitting.track_id:
         raise UnreadableError(
             f"{shown(sitting.path)}: it changed while it was being read; try again"
@@ -72,6 +74,7 @@ def sit(sitting: Sitting) -> dict[str, Any]:
         path=sitting.path,
         title=sitting.title,
         artist=sitting.artist,
+        ear=ear,
     )
     return to_arrays(portrait)
 
