@@ -25,7 +25,7 @@ WITHIN = ((8, 0.7), (4, 0.5), (2, 0.25), (1, 0.12))
 WHOLE_PHRASE = 8
 SURE = (1.0, 0.75, 0.45)
 """strength of a phrase's start after at least 8 bars or at a drop, of one that counts in eights
-from another, and of any other; on 17 composed tracks 94, 62 and 25 % are lines of the composer's."""
+from another, and of any other: 94, 62 and 25 % were the composer's lines in 17 composed tracks."""
 MOST_POINTS = 26
 ENOUGH, STRONG_LINE, WEAKEST = 2, 0.65, 0.4
 """where there are `ENOUGH` strong lines only these are tried, else also weaker ones."""

@@ -19,7 +19,7 @@ from mixolydian.dj.transitions.profile import (
     VOICE,
     profile_of,
 )
-from mixolydian.dj.transitions.sense import KIND, LENGTH, OTHER_LENGTH, into_sense, out_sense
+from mixolydian.dj.transitions.sense import habit_of, into_sense, out_sense
 from mixolydian.dj.transitions.shapes import step_gains
 from mixolydian.dj.transitions.space import Space, column, steps_a, steps_b
 
@@ -125,8 +125,7 @@ def _sense(space: Space) -> FloatArray:
 
 
 def _habit(space: Space) -> FloatArray:
-    own = [KIND[t.kind] * LENGTH.get(t.bars, OTHER_LENGTH) for t in space.templates]
-    return np.array(own)[np.newaxis, np.newaxis]
+    return np.array([habit_of(t) for t in space.templates])[np.newaxis, np.newaxis]
 
 
 def _heard(space: Space) -> tuple[FloatArray, FloatArray]:

@@ -31,6 +31,8 @@ KIND = {
 LENGTH = {1: 1.0, 2: 1.0, 4: 0.8, 8: 0.92, 16: 1.0, 32: 0.97}
 """bars → what the length is worth; blends of 16 and 32 bars are the habit."""
 OTHER_LENGTH = 0.9
+REPEATS = ((2, 1.0), (4, 0.93), (8, 0.7), (16, 0.45))
+"""(how often a loop is heard, what that is worth): it must not become dull."""
 
 _MIXED_OUT: Table = {
     "": 0.6, "intro": 0.3, "verse": 0.55, "chorus": 0.45, "bridge": 0.7, "buildup": 0.15,
@@ -68,6 +70,21 @@ IN: dict[str, Table] = {
     "echo-out": _BEGUN,
 }
 """the same of the incoming track; others: `_MIXED_IN`."""
+
+
+def habit_of(template: Template) -> float:
+    """How usual a template is, in [0, 1]."""
+    worth = KIND[template.kind] * LENGTH.get(template.bars, OTHER_LENGTH)
+    if template.loop_out:
+        worth *= _repeated(template.bars / template.loop_out)
+    if template.loop_in:
+        worth *= _repeated(template.swap / template.loop_in)
+    return worth
+
+
+def _repeated(times: float) -> float:
+    counts, worths = zip(*REPEATS, strict=True)
+    return float(np.interp(times, counts, worths))
 
 
 def out_sense(templates: tuple[Template, ...], labels: IntArray) -> FloatArray:

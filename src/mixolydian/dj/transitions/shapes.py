@@ -19,7 +19,7 @@ from mixolydian.dj.transitions.kinds import Template
 
 SWAP_BEATS, FADE_SWAP_BEATS = 0.5, 1.0
 ARC_KNOTS = 9
-ECHO_BEATS, ECHO_SEND = 4.0, 0.7
+ECHO_BEATS, ECHO_SEND, ECHO_BASS = 4.0, 0.6, 1.0
 DECLICK = 1 / 48
 """beats in which a cut closes: about 10 ms."""
 SWEEP_TO, SWEEP_FROM = 1800.0, 500.0
@@ -121,10 +121,13 @@ def _drops(n: float, swap: float) -> tuple[Controls, Controls]:
 
 
 def _echo(n: float, swap: float) -> tuple[Controls, Controls]:
-    """The last bar is sent into the echo more and more, and the echo alone goes on."""
+    """The last bar is sent into the echo more and more, its last beat without the bass, which
+    would go on under that of the next track; then the echo alone goes on."""
     begin = max(n - ECHO_BEATS, 0.0)
+    low_out, _ = _swapped(n - ECHO_BASS)
     outgoing = Controls(
         fader=Curve(((n - DECLICK, 1.0), (n, 0.0))),
+        low=low_out,
         echo=Curve(((begin, 0.0), (n - DECLICK, ECHO_SEND), (n, 0.0))),
     )
     return outgoing, Controls()

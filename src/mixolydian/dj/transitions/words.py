@@ -77,6 +77,8 @@ def _keys(a: Portrait, b: Portrait, told: Told) -> str:
 def _bass(told: Told) -> str:
     if told.template.enters or told.template.kind == "fade":
         return ""
+    if told.template.swap == 0:
+        return "with its own bass from the start"
     bar = int(told.template.swap) + 1
     on = " on the phrase" if told.parts["phrase"] >= GOOD else ""
     return f"bass swapped{on} at bar {bar}"
