@@ -138,7 +138,11 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        crate = portraits(given.crate, Settings(home=folder / "home", jobs=1)).portraits
+        portrayed = portraits(given.crate, Settings(home=folder / "home", jobs=1))
+        crate = portrayed.portraits
+        if len(crate) < 2:
+            print("no tracks:", portrayed.unusable, file=sys.stderr)
+            return 1
         tracks = [heard(p.path, p.title) for p in crate]
         mixes = []
         for n in range(given.mixes):
