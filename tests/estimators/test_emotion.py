@@ -1,4 +1,4 @@
-"""Emotion by a stand-in model: what it says, and when it says nothing."""
+"""Emotion by stand-in models: what they say, alone and together, and when nothing is said."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ class StandIn:
 
     said: dict[str, float]
     weights: str = "a1b2"
+    width: int = 37
 
     @property
     def card(self):
         return SimpleNamespace(labels=tuple(self.said))
 
     def probabilities(self, inputs):
-        assert inputs.shape == (1, 37)
+        assert inputs.shape == (1, self.width)
         return np.array([list(self.said.values())])
 
 
@@ -48,6 +49,18 @@ def says(monkeypatch):
     def told(**said: float) -> None:
         asked = StandIn(said) if said else None
         monkeypatch.setattr(emotion, "model", lambda: asked)
+        monkeypatch.setattr(emotion, "second", lambda: None)
+
+    return told
+
+
+@pytest.fixture
+def both_say(says, monkeypatch):
+    def told(first: dict[str, float], other: dict[str, float]) -> None:
+        says(**first)
+        beside = StandIn(other, "c3d4", 249 + 256), None
+        monkeypatch.setattr(emotion, "second", lambda: beside)
+        monkeypatch.setattr(emotion, "embedded", lambda *asked: np.zeros(256))
 
     return told
 
@@ -75,7 +88,7 @@ def test_nothing_stands_out(says):
     estimate = EmotionEstimator().estimate(piece(), content())
     assert estimate.value is None
     assert "no emotion stands out" in estimate.reason
-    assert EmotionEstimator(least_probability=0.25).estimate(piece(), content()).value
+    assert EmotionEstimator(least_confidence=0.25).estimate(piece(), content()).value
 
 
 @pytest.mark.parametrize("label", ["speech", "noise", "silence"])
@@ -114,6 +127,52 @@ def test_a_new_model_makes_old_answers_stale(says, monkeypatch):
     other = StandIn({"relaxed": 1.0}, weights="c3d4")
     monkeypatch.setattr(emotion, "model", lambda: other)
     assert not estimator.is_current(estimate, given)
+
+
+CALM = {"relaxed": 0.7, "happy": 0.1, "sad": 0.1, "angry": 0.1}
+ANGRY = {"angry": 0.7, "happy": 0.1, "sad": 0.1, "relaxed": 0.1}
+
+
+def test_two_that_agree_are_as_sure_as_each(both_say):
+    both_say(CALM, dict(reversed(CALM.items())))
+    estimate = EmotionEstimator().estimate(piece(), content())
+    assert estimate.value.probabilities == pytest.approx(CALM)
+    assert estimate.confidence == pytest.approx(0.7)
+
+
+def test_two_that_differ_a_little_are_less_sure_than_their_mean(both_say):
+    other = {"relaxed": 0.4, "happy": 0.4, "sad": 0.1, "angry": 0.1}
+    both_say(CALM, other)
+    estimate = EmotionEstimator().estimate(piece(), content())
+    said = estimate.value.probabilities
+    assert sum(said.values()) == pytest.approx(1.0, abs=1e-3)
+    assert said["relaxed"] / said["happy"] == pytest.approx(np.sqrt(0.28 / 0.04), rel=0.01)
+    assert estimate.confidence == pytest.approx(np.sqrt(0.28), abs=1e-3)
+    assert estimate.confidence < said["relaxed"]
+
+
+def test_two_that_contradict_each_other_say_nothing(both_say):
+    both_say(CALM, ANGRY)
+    estimate = EmotionEstimator().estimate(piece(), content())
+    assert estimate.value is None
+    assert "no emotion stands out (relaxed 0.36" in estimate.reason
+
+
+def test_an_answer_of_two_is_signed_by_both(both_say, says):
+    both_say(CALM, CALM)
+    estimator, given = EmotionEstimator(), content()
+    estimate = estimator.estimate(piece(), given)
+    assert estimate.provenance.weights == "a1b2+c3d4"
+    says(**CALM)
+    assert not estimator.is_current(estimate, given)
+
+
+def test_the_second_never_answers_alone(both_say, monkeypatch):
+    both_say(CALM, CALM)
+    monkeypatch.setattr(emotion, "model", lambda: None)
+    estimate = EmotionEstimator().estimate(piece(), content())
+    assert "cannot tell yet" in estimate.reason
+    assert estimate.provenance.weights is None
 
 
 def test_share_of_music():

@@ -7,10 +7,11 @@ import pytest
 
 from mixolydian.core.types import QUESTIONS
 from mixolydian.estimators import default
+from mixolydian.estimators.emotion import EmotionEstimator
 from mixolydian.estimators.genre import GenreEstimator, models
 from mixolydian.models.store import SHIPPED, WEIGHTS, Store
 
-NAMES = ("embedding", "emotion", "genre", "music")
+NAMES = ("embedding", "emotion", "emotion_audio", "genre", "music")
 BUDGET = 10_000_000
 
 
@@ -61,6 +62,12 @@ def test_the_genre_model_stands_on_the_shipped_embedding(store, monkeypatch, tmp
     monkeypatch.setenv("MIXOLYDIAN_HOME", str(tmp_path))
     assert models() is not None
     assert GenreEstimator().weights() == store.open("genre").weights
+
+
+def test_emotion_is_answered_by_both_of_its_models(store, monkeypatch, tmp_path):
+    monkeypatch.setenv("MIXOLYDIAN_HOME", str(tmp_path))
+    both = (store.open("emotion").weights, store.open("emotion_audio").weights)
+    assert EmotionEstimator().weights() == "+".join(both)
 
 
 @pytest.mark.parametrize("question", ["music", "genre", "emotion", "timbre"])

@@ -280,7 +280,7 @@ class Provenance:
     version: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     weights: str | None = None
-    """sha256 of the weights, when there are any."""
+    """sha256 of the weights, when there are any; several are joined by "+"."""
     input: str = ""
     """track id the answer was computed from."""
     given: Mapping[str, str] = field(default_factory=dict)

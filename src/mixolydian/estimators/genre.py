@@ -42,14 +42,19 @@ def embedded(features: Features, given: Given, embedder: Model) -> NDArray[Any]:
     return embedding.summed_up(embedding.embedding_of(features, embedder.network))
 
 
+def on_embedding(name: str) -> tuple[Model, Model] | None:
+    """The model of that name and the embedding it was trained with, if both are in use."""
+    store = Store(read_settings().home)
+    asked, embedder = store.find(name), store.find(embedding.NAME)
+    if asked is None or embedder is None:
+        return None
+    fits = asked.card.facts.get("embedding") == embedder.card.weights
+    return (asked, embedder) if fits else None
+
+
 def models() -> tuple[Model, Model] | None:
     """The genre model and the embedding it was trained with, if both are in use."""
-    store = Store(read_settings().home)
-    genre, embedder = store.find(MODEL), store.find(embedding.NAME)
-    if genre is None or embedder is None:
-        return None
-    fits = genre.card.facts.get("embedding") == embedder.card.weights
-    return (genre, embedder) if fits else None
+    return on_embedding(MODEL)
 
 
 def broad_labels(model: Model) -> tuple[str, ...]:

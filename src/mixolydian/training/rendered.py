@@ -6,7 +6,7 @@ hour on two cores) and kept; recipes share them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mixolydian.core.errors import RequestError
 from mixolydian.training.content import Stream, stream, strung
@@ -31,6 +31,12 @@ OTHERS: dict[str, tuple[int, int, float]] = {
     "classical": (120, 30, 30.0),
 }
 """source → how many to learn from, how many to be judged on, and how long each."""
+BANDS: dict[str, tuple[int, int, float]] = {
+    "rock": (120, 30, 25.0),
+    "sung pop": (80, 20, 25.0),
+    "synth band": (90, 20, 25.0),
+}
+"""the same of what only genre learns from: bands behind one and the same way through a mix."""
 QUICK = 20
 """a quick run takes one in so many."""
 LICENCES = (
@@ -49,13 +55,24 @@ def composed(seed: int, quick: bool = False) -> list[Sound]:
 
 def sounds(workshop: Workshop, seed: int) -> list[Sound]:
     """All rendered sounds of one side; corpora that are not at hand are left out."""
+    return composed(seed, workshop.quick) + _of_sources(OTHERS, workshop, seed)
+
+
+def bands(workshop: Workshop, seed: int) -> list[Sound]:
+    """The bands of one side; those whose corpus or player is not at hand are left out."""
+    return _of_sources(BANDS, workshop, seed) if workshop.stock.soundfonts else []
+
+
+def _of_sources(
+    table: Mapping[str, tuple[int, int, float]], workshop: Workshop, seed: int
+) -> list[Sound]:
     side = 0 if seed == SEED else 1
     part = QUICK if workshop.quick else 1
-    found = composed(seed, workshop.quick)
-    for source in OTHERS:
+    found: list[Sound] = []
+    for source in table:
         folder = SOURCES[source].folder
         if folder is None or (workshop.stock.data and (workshop.stock.data / folder).is_dir()):
-            first, second, seconds = OTHERS[source]
+            first, second, seconds = table[source]
             n = max(1, (second if side else first) // part)
             found += rendered(source, range(n), seed, seconds)
     return found

@@ -27,7 +27,8 @@ def write_tunes(data):
 
 
 def test_kinds_and_their_sources(tmp_path):
-    assert set(KINDS) == {"scores", "singing", "speech", "ambience", "mixture", "classical"}
+    plain = {"scores", "singing", "speech", "ambience", "mixture", "classical"}
+    assert set(KINDS) == plain | {"bands"}
     assert sources_of("ambience", Stock()) == ("ambience",)
     write_tunes(tmp_path)
     assert sources_of("scores", Stock(tmp_path)) == ("nottingham",)

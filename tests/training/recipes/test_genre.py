@@ -26,7 +26,7 @@ from mixolydian.training.recipes.genre import (
     SOURCES,
     corrected,
 )
-from mixolydian.training.rendered import SEED, TEST_SEED
+from mixolydian.training.rendered import BANDS, SEED, TEST_SEED, bands
 from mixolydian.training.sounds import COMPOSED, Sound, frames_of
 from mixolydian.training.workshop import Workshop
 from tests.training.datasets.sounds import RATE, clicks
@@ -93,6 +93,8 @@ def test_every_genre_that_is_composed_has_labels():
     assert GENRES.keys() <= FAMILIES.keys()
     assert (set(SOURCES) - {COMPOSED, "when_in_rome"}) <= FAMILIES.keys()
     assert set(SOURCES) - {COMPOSED} <= RENDERED_SOURCES.keys()
+    assert BANDS.keys() <= RENDERED_SOURCES.keys()
+    assert {"rock", "pop", "synthesizers"} <= FAMILIES.keys()
 
 
 def test_labels_are_the_sub_genres_and_their_families():
@@ -140,6 +142,20 @@ def test_a_song_that_was_learnt_from_is_no_test(workshop, monkeypatch):
     monkeypatch.setattr(genre, "_examples", of_songs)
     assert RECIPE.examples(workshop).groups[0] == "pop909/7"
     assert set(RECIPE.tests(workshop)["rendered"].groups) == {f"pop909/{TEST_SEED}"}
+
+
+def test_bands_are_learnt_from_and_judged_apart(workshop, monkeypatch):
+    monkeypatch.setattr(
+        genre, "bands", lambda shop, seed: [Sound(COMPOSED, 7, seed, 5.0, damaged=False)]
+    )
+    assert len(RECIPE.examples(workshop)) == 4
+    tests = RECIPE.tests(workshop)
+    assert tests["bands"].ids == (f"composed-{TEST_SEED}-000007",)
+    assert not set(tests["bands"].ids) & set(tests["rendered"].ids)
+
+
+def test_without_a_soundfont_there_are_no_bands(workshop):
+    assert bands(workshop, SEED) == []
 
 
 def test_the_card_names_the_embedding(workshop):

@@ -4,6 +4,8 @@
 |---|---|---|
 | pop909, nottingham, when_in_rome, groove | scores | a data folder, FluidSynth for three of four |
 | classical | classical | a data folder, FluidSynth |
+| rock, sung pop | bands | a data folder, FluidSynth |
+| synth band | bands | FluidSynth |
 | singing | singing | – (sings POP909 and Nottingham too where the data is there) |
 | speech | speech | espeak-ng |
 | ambience | ambience | – |
@@ -31,9 +33,12 @@ from mixolydian.training.datasets import (
     mixture,
     nottingham,
     pop909,
+    rock,
     scores,
     singing,
     speech,
+    sung_pop,
+    synth_band,
     when_in_rome,
 )
 from mixolydian.training.datasets.augment import augment
@@ -154,12 +159,24 @@ def _singing(request: Request, stock: Stock) -> Item:
     return singing.item_of(request, _melody(request, stock, rng))
 
 
+def _rock(request: Request, stock: Stock) -> Item:
+    return rock.item_of(request, stock.folder("groove_midi"), stock.soundfonts)
+
+
+def _sung_pop(request: Request, stock: Stock) -> Item:
+    song = _piece(stock, "pop909", request.rng(), request.seconds)
+    return sung_pop.item_of(request, song, stock.soundfonts, "pop909")
+
+
 SOURCES: dict[str, Source] = {
     "pop909": Source("scores", "pop909", partial(_score, "pop909")),
     "nottingham": Source("scores", "nottingham", partial(_score, "nottingham")),
     "when_in_rome": Source("scores", "when_in_rome", partial(_score, "when_in_rome")),
     "groove": Source("scores", "groove_midi", _groove),
     "classical": Source("classical", "when_in_rome", _classical),
+    "rock": Source("bands", "groove_midi", _rock),
+    "sung pop": Source("bands", "pop909", _sung_pop),
+    "synth band": Source("bands", None, lambda r, stock: synth_band.item_of(r, stock.soundfonts)),
     "singing": Source("singing", None, _singing),
     "speech": Source("speech", None, lambda r, stock: speech.item_of(r, stock.soundfonts)),
     "ambience": Source("ambience", None, lambda r, stock: ambience.item_of(r)),
