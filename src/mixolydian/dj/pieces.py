@@ -24,7 +24,7 @@ TOLERANCE = 1.0025
 SHORT, SHORT_TOLERANCE = 2.0, 1.01
 """a piece shorter than this many seconds may leave its speed by 1 %: grids that jitter from
 beat to beat would otherwise make a join on every beat."""
-LONGEST = 180.0
+LONGEST = 120.0
 """seconds of a piece, which is held in memory."""
 TOGETHER = 1e-6
 """seconds within which two source places are one."""
