@@ -1,7 +1,10 @@
 """Whose hands measure better in rendered transitions: the network's or the rule engine's?
 
-Usage: python -m benchmarks.proposer [--model RUN] [--data CORPORA] [--pairs 48] [--real 12]
-       [--pieces 24] [--folder FOLDER] [--jobs 1] [--out FILE.json]
+Usage: python -m benchmarks.proposer --workshop FOLDER [--model RUN] [--data CORPORA]
+       [--pairs 48] [--real 12] [--pieces 24] [--jobs 1] [--out FILE.json]
+
+Without the folder of a run, the network is trained here by its recipe: what does not beat the rule
+engine leaves no run.
 
 Composed pieces of a seed that the recipe never learns from, and real electronic tracks (CORPORA/
 electronic), become portraits as a user's tracks do. For each pair the rule engine chooses the
@@ -38,17 +41,24 @@ from mixolydian.dj.certificate import Certificate, certify
 from mixolydian.dj.excerpt import Excerpt
 from mixolydian.dj.plan import MixPlan
 from mixolydian.dj.portrait import Portrait
-from mixolydian.dj.proposer import MODEL, controls, proposed
+from mixolydian.dj.proposer import Answer, controls, proposed
 from mixolydian.dj.rendering import render
 from mixolydian.evaluation.significance import bootstrap_interval, paired_bootstrap
 from mixolydian.models.bundle import read_model
-from mixolydian.models.network import Network
-from mixolydian.models.store import Store
 from mixolydian.training.datasets.sources import Stock
 from mixolydian.training.places import Case, pairs
 from mixolydian.training.portrayed import crates
-from mixolydian.training.recipes.transition import CRATE, SECONDS, TEST_SEED
+from mixolydian.training.recipes.transition import (
+    CRATE,
+    RECIPE,
+    SECONDS,
+    TEST_SEED,
+    cases,
+    disturbed,
+    judged,
+)
 from mixolydian.training.sounds import COMPOSED, item_of, rendered
+from mixolydian.training.workshop import Workshop
 from mixolydian.workflows.portraits import portraits
 
 FIGURES = ("cost", "step", "dip", "bump", "bass", "clash", "together")
@@ -84,9 +94,27 @@ def chosen_pairs(folder: Path, home: Path, most: int, jobs: int, name: str) -> l
     found = portraits([str(folder)], settings, jobs=jobs).portraits
     known = {p.track_id: p for p in found if p.steady}
     dealt = enumerate(crates(list(known.values()), CRATE))
-    cases = [case for i, crate in dealt for case in pairs(crate, f"{name} {i}", 1)]
-    kept = np.unique(np.linspace(0, len(cases) - 1, min(most, len(cases))).astype(int))
-    return [Pair(cases[i], tuple(known[t.track_id] for t in cases[i].plan.tracks)) for i in kept]
+    places = [case for i, crate in dealt for case in pairs(crate, f"{name} {i}", 1)]
+    kept = np.unique(np.linspace(0, len(places) - 1, min(most, len(places))).astype(int))
+    return [Pair(places[i], tuple(known[t.track_id] for t in places[i].plan.tracks)) for i in kept]
+
+
+def made(workshop: Workshop, run: str | None) -> tuple[Answer, dict[str, Any]]:
+    """The network, and what is known of it: its figures by the bands on unheard pieces."""
+    if run is not None:
+        model = read_model(Path(run))
+        known = {"bands": model.card.scores, "bands_of_the_rules": model.card.baseline}
+        return model.network, {"settings": model.card.settings, "sizes": model.card.sizes, **known}
+    how = RECIPE.learner(workshop)
+    fitted, sizes = RECIPE.fitted(workshop, how)
+    unheard = cases(workshop, TEST_SEED, 1)
+    found = {
+        "bands": judged(fitted, unheard),
+        "bands_of_the_rules": judged(None, unheard),
+        "bands_disturbed": judged(fitted, unheard, disturbed),
+    }
+    sizes = {**sizes, "held out": len(unheard)}
+    return fitted.scores, {"settings": dict(vars(how)), "sizes": sizes, **found}
 
 
 def certified(plan: MixPlan, pair: Pair) -> Certificate:
@@ -114,7 +142,7 @@ def row(plan: MixPlan, pair: Pair) -> Row:
     return {"cost": cost, **measured}
 
 
-def compared(pair: Pair, network: Network) -> dict[str, Row]:
+def compared(pair: Pair, network: Answer) -> dict[str, Row]:
     """The rows of one pair: the rule engine's hands, the network's, and the better by the bands."""
     seen, move = pair.case.seen, pair.case.plan.transitions[0]
     outgoing, incoming = controls(seen, proposed(seen, network))
@@ -154,36 +182,34 @@ def _difference(ours: list[float], theirs: list[float], groups: Sequence[str]) -
 def main() -> int:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--model", help="folder of a run; without, the model in use")
+    parser.add_argument("--workshop", required=True)
+    parser.add_argument("--model", help="folder of a run; without, it is trained")
     parser.add_argument("--data", help="folder of corpora")
     parser.add_argument("--pairs", type=int, default=48)
     parser.add_argument("--real", type=int, default=12)
     parser.add_argument("--pieces", type=int, default=24)
-    parser.add_argument("--folder", default="proposer-bench")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--out", default="benchmarks/results/proposer.json")
     given = parser.parse_args()
-    folder = Path(given.folder)
-    model = (
-        read_model(Path(given.model)) if given.model else Store(read_settings().home).open(MODEL)
-    )
-    sets = {"composed": (composed(folder, given.pieces), given.pairs)}
+    folder = Path(given.workshop)
+    workshop = Workshop(folder, jobs=given.jobs)
+    network, trained = made(workshop, given.model)
+    place = folder / "proposer"
+    sets = {"composed": (composed(place, given.pieces), given.pairs)}
     if given.data:
         sets["electronic"] = (Path(given.data) / "electronic", given.real)
     result: dict[str, Any] = {
         "made_by": "python -m benchmarks.proposer",
         "date": datetime.date.today().isoformat(),
         "version": mixolydian.__version__,
-        "model": model.card.weights[:12],
-        "bands": model.card.scores,
-        "bands_of_the_rules": model.card.baseline,
+        **trained,
     }
-    for name, (place, most) in sets.items():
-        chosen = chosen_pairs(place, folder / "home", most, given.jobs, name)
+    for name, (sounds, most) in sets.items():
+        chosen = chosen_pairs(sounds, place / "home", most, given.jobs, name)
         rows = []
         for pair in chosen:
-            rows.append(compared(pair, model.network))
-            print(name, len(rows), "of", len(chosen), pair.case.name, file=sys.stderr)
+            rows.append(compared(pair, network))
+            print(name, len(rows), "of", len(chosen), pair.case.name, file=sys.stderr, flush=True)
         result[name] = summary(rows, [pair.case.group for pair in chosen])
     print(json.dumps(result, indent=1))
     Path(given.out).write_text(json.dumps(result, indent=1) + "\n", "utf-8")

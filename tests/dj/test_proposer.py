@@ -12,6 +12,7 @@ from mixolydian.dj import checks
 from mixolydian.dj.bandmix import FADER, LOW, hands_at
 from mixolydian.dj.curve import Curve
 from mixolydian.dj.plan import Controls
+from mixolydian.dj.planner import plan_mix
 from mixolydian.dj.proposer import (
     BANDS,
     COLUMNS,
@@ -26,6 +27,7 @@ from mixolydian.dj.proposer import (
     installed,
 )
 from mixolydian.dj.scene import scene
+from mixolydian.dj.transitions.wishes import Wishes
 from tests.dj.scenes import pair_plan, portrait
 
 A, B = portrait(1, name="a"), portrait(2, name="b")
@@ -86,6 +88,32 @@ def test_what_measures_no_better_is_not_taken():
     silent = RULES.copy()
     silent[16:48, :, FADER] = 0.01
     assert Proposer(network(silent)).plan(PLAN, BOTH) is PLAN
+
+
+def test_in_a_mix_of_three_only_the_curves_change():
+    tracks = [portrait(i, name=name) for i, name in ((1, "a"), (2, "b"), (5, "c"))]
+    plan = plan_mix(tracks, Wishes(kinds=("blend",)))
+
+    def linear(x):
+        hands = np.ones((x.shape[1], 2, 6))
+        hands[..., 4:] = 0.0
+        inside = x[0, :, INSIDE] > 0
+        way = np.linspace(0, 1, inside.sum(), endpoint=False)
+        hands[inside, 0, FADER], hands[inside, 1, FADER] = 1 - way, way
+        hands[int(np.flatnonzero(inside)[-1]) + 1 :, 0, FADER] = 0
+        hands[:, 1, LOW] = np.cumsum(inside) > inside.sum() / 2
+        hands[:, 0, LOW] = 1 - hands[:, 1, LOW]
+        return hands.reshape(1, -1).astype(np.float32)
+
+    made = Proposer(linear, margin=-1.0).plan(plan, {t.track_id: t for t in tracks})
+    checks.check(made, "plan")
+    assert made.tracks == plan.tracks
+    assert len(made.transitions) == 2
+    for old, new in zip(plan.transitions, made.transitions, strict=True):
+        assert (new.kind, new.start, new.end) == (old.kind, old.start, old.end)
+        assert new.outgoing.fader.at(old.start) == pytest.approx(1.0)
+        assert new.outgoing.fader.at(old.end) == pytest.approx(0.0)
+        assert new.incoming.fader.at((old.start + old.end) / 2) == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.mark.parametrize("kind", ["cut", "echo-out", "loop", "fade"])

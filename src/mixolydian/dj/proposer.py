@@ -8,7 +8,7 @@ goes one way, and one bass gives way to the other within half a beat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,11 @@ from mixolydian.dj.plan import OPEN_HIGHPASS, OPEN_LOWPASS, Controls, MixPlan, T
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.scene import Scene, Side, can_be_seen, scene
 from mixolydian.models.bundle import Model
-from mixolydian.models.network import Network
 from mixolydian.models.store import Store
 
 Float32 = NDArray[np.float32]
+Answer = Callable[[Float32], Float32]
+"""scenes (n, T, `COLUMNS`) → hands (n, T · 12)."""
 MODEL = "transition"
 KINDS = ("blend", "eq-swap", "filter", "breakdown-to-intro", "drop-on-drop")
 """of transition whose hands may be the network's; loops, echoes, cuts and fades stay as planned."""
@@ -94,7 +95,7 @@ def _likeness(seen: Scene) -> Float32:
     return np.asarray((a * b).sum(axis=1) / np.maximum(size, 1e-9), dtype=np.float32)
 
 
-def proposed(seen: Scene, network: Network) -> Hands:
+def proposed(seen: Scene, network: Answer) -> Hands:
     """The network's hands (T, 2, 6) at the beginning of each beat; see `dj.bandmix`."""
     flat = network(encode(seen)[np.newaxis])[0]
     return np.asarray(flat.reshape(len(seen.beats), 2, 6), dtype=np.float64)
@@ -158,7 +159,7 @@ def _on_line(values: Hands, first: int, last: int, even: float) -> bool:
 class Proposer:
     """Puts a network's hands in the place of the rules', where that measures better."""
 
-    network: Network
+    network: Answer
     margin: float = 0.0
     """of merit (`dj.bandmix.Figures`) by which it must be better in a transition."""
 

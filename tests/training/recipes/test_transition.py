@@ -125,3 +125,9 @@ def test_quick_takes_few_pieces_and_epochs(toy, better, monkeypatch):
     quick = replace(toy, quick=True, watch=lambda what, done, of, figures: told.append(of))
     RECIPE.make(quick, settings={"size": "8", "heads": "2"})
     assert set(told) == {3}
+
+
+def test_there_are_no_labels_to_score(toy):
+    for asked in (RECIPE.examples, RECIPE.tests):
+        with pytest.raises(RequestError, match="mixo train"):
+            asked(toy)

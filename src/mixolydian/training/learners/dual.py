@@ -63,15 +63,15 @@ class DualAttention(Learner):
         "imitate": Space(0.0, 4.0),
     }
 
-    epochs: int = 60
+    epochs: int = 30
     batch: int = 32
-    lr: float = 2e-3
+    lr: float = 1e-3
     l2: float = 1e-3
-    patience: int = 15
+    patience: int = 9
     size: int = 48
     heads: int = 4
     dropout: float = 0.1
-    imitate: float = 1.0
+    imitate: float = 0.5
     """weight of the distance to the teacher's hands."""
     augment: bool = True
     """Every epoch transposes the pairs and makes them louder and softer by other dice."""
@@ -128,9 +128,8 @@ class DualAttention(Learner):
     def _epoch(self, run: Run, examples: Examples) -> float:
         """One pass; the mean loss on the way."""
         run.network.train()
-        parts = max(1, len(examples) // self.batch)
         total = 0.0
-        for rows in np.array_split(torch.randperm(len(examples)).numpy(), parts):
+        for rows in self._batches(examples):
             inputs, targets = _tensors(examples, rows)
             inputs = augmented(inputs) if self.augment else inputs
             found = loss(run.network(inputs), targets, inputs, self.imitate).mean()
@@ -140,6 +139,14 @@ class DualAttention(Learner):
             run.optimiser.step()
             total += float(found.detach()) * len(rows)
         return total / len(examples)
+
+    def _batches(self, examples: Examples) -> list[NDArray[np.int64]]:
+        """Batches of scenes of about one length, so that little of them is padding."""
+        order = torch.randperm(len(examples)).numpy()
+        lengths = (examples.inputs[order] != 0).any(axis=2).sum(axis=1)
+        order = order[np.argsort(lengths, kind="stable")]
+        parts = np.array_split(order, max(1, len(examples) // self.batch))
+        return [parts[i] for i in torch.randperm(len(parts)).tolist()]
 
     def _judge(self, network: nn.Module, examples: Examples) -> float:
         network.eval()

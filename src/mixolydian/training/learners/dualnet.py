@@ -21,6 +21,9 @@ MOVES = 7
 """hand-overs: fader out, fader in, bass, mid, high, high-pass, low-pass."""
 TRIM_DB = 4.0
 """dB by which a fader may lean out of its way."""
+STEEP = (4.0, 4.0, 8.0, 4.0, 4.0, 4.0, 4.0)
+"""how far a hand-over may be drawn to one beat (as a logit); the bass may be steeper. Without a
+bound, hands that once have become a cut learn nothing any more."""
 LARGE = 1e4
 
 
@@ -118,6 +121,8 @@ def hands(moves: Tensor, depths: Tensor, inside: Tensor) -> Tensor:
 def _gone(moves: Tensor, inside: Tensor) -> Tensor:
     """How far each hand-over has gone at the beginning of each beat: 0 up to the transition,
     1 from its end on."""
+    steep = torch.tensor(STEEP, dtype=moves.dtype, device=moves.device)
+    moves = steep * torch.tanh(moves / steep)
     share = (moves - (1.0 - inside.unsqueeze(-1)) * LARGE).softmax(dim=1)
     gone = (share.cumsum(dim=1) - share).clamp(0.0, 1.0)
     after = (inside.cumsum(dim=1) > 0).to(inside.dtype) * (1.0 - inside)

@@ -38,7 +38,7 @@ from mixolydian.dj.scene import SILENT_LUFS
 HANDS = 12
 ALLOWED = 0.3
 """LU out of the corridor that nobody hears."""
-STEP, BASS, CLASH, REST, TOGETHER, EFFORT = 0.5, 1.0, 0.25, 1.0, 4.0, 0.05
+STEP, BASS, CLASH, REST, TOGETHER, EFFORT = 1.0, 1.0, 0.5, 1.0, 4.0, 0.05
 """weight of each part of the loss."""
 LOUDEST = 20.0
 """LUFS no deck reaches."""

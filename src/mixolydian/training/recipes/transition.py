@@ -10,6 +10,7 @@ which are the baseline? What decides in the end are certificates of rendered sou
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +29,9 @@ from mixolydian.training.examples import Examples
 from mixolydian.training.learners.base import Fitted, Job, Learner
 from mixolydian.training.places import LENGTH, Case, examples_of, pairs
 from mixolydian.training.portrayed import crates, portrayed
-from mixolydian.training.recipe import NOTHING, Recipe, RunResult, chosen, material
+from mixolydian.training.recipe import NOTHING, Recipe, RunResult, chosen
 from mixolydian.training.sounds import COMPOSED, rendered
+from mixolydian.training.splits import refuse_leaks, split
 from mixolydian.training.workshop import Workshop
 
 SEED, TEST_SEED = 71, 72
@@ -41,7 +43,7 @@ PLACES = 5
 """of a pair that are learnt from."""
 QUICK = 8
 """a quick run takes one piece in so many."""
-METRIC = "merit"
+METRIC, HELD_OUT = "merit", "held out"
 Judged = Mapping[str, Any]
 
 
@@ -64,33 +66,50 @@ class TransitionRecipe(Recipe):
     )
 
     def examples(self, workshop: Workshop) -> Examples:
-        """Several places of each pair of a crate."""
-        return examples_of(cases(workshop, SEED, PLACES))
+        """Its targets are hands, not labels: what scores labels cannot score them."""
+        raise RequestError("the recipe transition learns hands, not labels: only `mixo train` does")
 
     def tests(self, workshop: Workshop) -> Mapping[str, Examples]:
-        """The rule engine's own choice for each pair of unheard pieces."""
-        return {"held out": examples_of(cases(workshop, TEST_SEED, 1))}
+        """See :meth:`examples`."""
+        raise RequestError(
+            "the recipe transition is judged by what a mix measures: `mixo train` by bands, "
+            "python -m benchmarks.proposer by its certificates"
+        )
 
     def make(
         self, workshop: Workshop, model: str | None = None, settings: Mapping[str, Any] = NOTHING
     ) -> RunResult:
         """Train, judge and write the network; its outputs are hands, not labels."""
         started = time.monotonic()
-        how = chosen(self, model, {"epochs": 3, **settings} if workshop.quick else settings)
-        place = workshop.folder / "runs" / self.name
-        parts = material(self, workshop)
-        job = Job(workshop.seed, str(place / f"{how.name}-unfinished"), workshop.watch)
-        fitted = how.fit(parts.train, parts.valid, job)
+        how = self.learner(workshop, model, settings)
+        fitted, sizes = self.fitted(workshop, how)
         unheard = cases(workshop, TEST_SEED, 1)
         scores, baseline = judged(fitted, unheard), judged(None, unheard)
         _must_beat(how, scores, baseline)
         robust = {"bands off by 3 dB": judged(fitted, unheard, disturbed)["values"][METRIC]}
-        sizes = {"train": len(parts.train), "valid": len(parts.valid), "held out": len(unheard)}
-        card = _card(self, how, sizes, scores, baseline)
+        card = _card(self, how, {**sizes, HELD_OUT: len(unheard)}, scores, baseline)
         card = replace(card, facts={**card.facts, "robustness": robust})
+        place = workshop.folder / "runs" / self.name
         folder = place / f"{how.name}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
         card = write_bundle(folder, card, fitted.onnx())
         return RunResult(folder, card, {}, {}, time.monotonic() - started)
+
+    def learner(
+        self, workshop: Workshop, model: str | None = None, settings: Mapping[str, Any] = NOTHING
+    ) -> Learner:
+        """The learner of a run; a quick one has few epochs."""
+        return chosen(self, model, {"epochs": 3, **settings} if workshop.quick else settings)
+
+    def fitted(self, workshop: Workshop, how: Learner) -> tuple[Fitted, dict[str, int]]:
+        """The network, whatever it reaches, and how many examples it learnt from."""
+        pool = examples_of(cases(workshop, SEED, PLACES))
+        refuse_leaks(pool, examples_of(cases(workshop, TEST_SEED, 1)), self.name)
+        parts = split(pool, (0.85, 0.15, 0.0), workshop.seed)
+        train, valid = pool.take(parts.train), pool.take(parts.valid)
+        folder = workshop.folder / "runs" / self.name / f"{how.name}-unfinished"
+        found = how.fit(train, valid, Job(workshop.seed, str(folder), workshop.watch))
+        shutil.rmtree(folder, ignore_errors=True)
+        return found, {"train": len(train), "valid": len(valid)}
 
 
 def cases(workshop: Workshop, seed: int, places: int) -> list[Case]:
@@ -144,7 +163,7 @@ def _must_beat(how: Learner, scores: Judged, baseline: Judged) -> None:
     ours, theirs = scores["values"][METRIC], baseline["values"][METRIC]
     if not ours > theirs:
         raise RequestError(
-            f"{MODEL}: {how.name} does not beat the rule engine on held out: {METRIC} {ours:.3f} "
+            f"{MODEL}: {how.name} does not beat the rule engine on {HELD_OUT}: {METRIC} {ours:.3f} "
             f"against {theirs:.3f}; nothing was written: try other settings, or more pieces"
         )
 
@@ -168,8 +187,8 @@ def _card(
         input_shape=(LENGTH, COLUMNS),
         data=which.data,
         sizes=dict(sizes),
-        scores={"held out": dict(scores)},
-        baseline={"held out": dict(baseline)},
+        scores={HELD_OUT: dict(scores)},
+        baseline={HELD_OUT: dict(baseline)},
         calibration=Calibration(),
         not_for=which.not_for,
         command=f"mixo train {which.name}",
