@@ -85,22 +85,30 @@ class StrokeEar:
         return (self.step - 1) / 2 / (self.step * self.rate)
 
 
-def attuned(grid: Grid, ear: StrokeEar, n_beats: int) -> Grid:
-    """`grid` moved to the strokes heard at its first `n_beats` beats, or as it was where they
-    are too few or do not gather round a line."""
+def attuned(
+    grid: Grid, ear: StrokeEar, n_beats: int, fixed: bool = False
+) -> tuple[Grid, FloatArray]:
+    """`grid` moved to the strokes heard at its first `n_beats` beats (n), and the seconds (n, 2)
+    by which the stroke of either band comes after each beat of the new grid, NaN where there is
+    none. The grid is as it was where it is `fixed` (a human set it), and where strokes are too few
+    or do not gather round a line.
+    """
     best, least = grid, np.inf
     beats = np.arange(n_beats, dtype=np.float64)
-    for envelope in ear.envelopes().values():
+    strokes = np.full((n_beats, len(BANDS)), np.nan)
+    for band, envelope in enumerate(ear.envelopes().values()):
         late = _late(envelope, beats, grid) + ear.delay + EARLY
+        strokes[:, band] = late
         found = ~np.isnan(late)
-        if found.sum() < FEWEST:
+        if fixed or found.sum() < FEWEST:
             continue
         start, slope, error = _line(beats[found], late[found], bent=not _is_round(grid))
         moved = start + slope * grid.beats
         doubt = error / np.sqrt(found.sum())
         if error < SCATTER and np.abs(moved).max() < FARTHEST and doubt < least:
             best, least = Grid(grid.times + moved, grid.beats), doubt
-    return best
+    correction = np.asarray(best.time_at(beats) - grid.time_at(beats))
+    return best, strokes - correction[:, np.newaxis]
 
 
 def _late(envelope: Envelope, beats: FloatArray, grid: Grid) -> FloatArray:

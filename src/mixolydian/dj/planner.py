@@ -16,6 +16,7 @@ import numpy as np
 
 from mixolydian.core.errors import RequestError
 from mixolydian.core.types import FloatArray
+from mixolydian.dj.nudging import nudged
 from mixolydian.dj.plan import KINDS, MixPlan
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.timeline import clock_of
@@ -58,6 +59,7 @@ def plan_mix(portraits: Sequence[Portrait], wishes: Wishes | None = None) -> Mix
     layout = _fitted(pieces)
     meter = Counter(p.meter for p in portraits).most_common(1)[0][0]
     plan = MixPlan(layout.tracks, layout.transitions, layout.tempo, meter, wishes.loudness)
+    plan = nudged(plan, portraits)
     lasts = clock_of(plan).time_at(plan.n_beats)
     return replace(plan, notes=notes_on(portraits, paces, wishes, layout, forced, float(lasts)))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -87,12 +87,15 @@ class Portrait:
     """(n, 16) level in dB in 16 coarse bands."""
     vector: Float32
     """(d,) the timbre vector of the analysis; empty when there is none."""
+    strokes: Float32 = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    """(n, 2) seconds by which the stroke on the beat comes after it in the bands of
+    `certifying/attacks.py`, NaN where there is none; empty when nobody listened so closely."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for each in fields(self):
+            value = getattr(self, each.name)
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, field.name, frozen_array(value, np.float32))
+                object.__setattr__(self, each.name, frozen_array(value, np.float32))
 
     @property
     def n_beats(self) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mixolydian.audio.features import Features
 from mixolydian.core.errors import EmptySignalError
-from mixolydian.core.types import Analysis, Beats, Drop, Energy, Loudness
+from mixolydian.core.types import Analysis, Beats, Drop, Energy, FloatArray, Loudness
 from mixolydian.dj import beatwise
 from mixolydian.dj.attuning import StrokeEar, attuned
 from mixolydian.dj.grid import Grid
@@ -23,7 +23,7 @@ from mixolydian.dj.portrait import Phrase, Portrait
 from mixolydian.estimators import music
 from mixolydian.models import windows
 
-VERSION = "4"
+VERSION = "5"
 """changes with what a portrait holds: portraits kept under another are made anew."""
 SHORTEST = 8.0
 """Seconds a track must last: less than that is a sample, not a track."""
@@ -57,9 +57,11 @@ def portray(
     """
     loudness = _checked(features, analysis, path)
     found = gridding(analysis)
-    if ear is not None and found.steady and not set_by_hand(analysis):
+    strokes = None
+    if ear is not None and found.steady:
         n = int(np.ceil(found.grid.beat_at(features.duration)))
-        found = replace(found, grid=attuned(found.grid, ear, n))
+        grid, strokes = attuned(found.grid, ear, n, fixed=set_by_hand(analysis))
+        found = replace(found, grid=grid)
     n = max(int(np.ceil(found.grid.beat_at(features.duration) - 1e-6)), 1)
     edges = np.minimum(found.grid.time_at(np.arange(n + 1)), features.duration)
     power = beatwise.mel_power(features, edges)
@@ -96,7 +98,16 @@ def portray(
         salience=beatwise.means(features.salience, rate, edges).astype(np.float32),
         texture=beatwise.means(features.texture, features.mel_rate, edges).astype(np.float32),
         vector=_vector(analysis),
+        strokes=_rows(strokes, n),
     )
+
+
+def _rows(strokes: FloatArray | None, n: int) -> NDArray[np.float32]:
+    """The strokes of `n` beats, NaN for what was not heard."""
+    rows = np.full((n, 2), np.nan, dtype=np.float32)
+    if strokes is not None:
+        rows[: len(strokes)] = strokes[:n]
+    return rows
 
 
 def vocals(features: Features, edges: Float) -> Float:
