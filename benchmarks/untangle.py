@@ -37,14 +37,18 @@ from mixolydian.workflows.portraits import portraits
 TARGETS = {"order": 0.98, "edges_within_a_bar": 0.90, "tempo_percent": 0.1}
 NEAR = 0.08
 """share by which tempi of one mix may differ."""
+FEWEST, MOST = 4, 5
+"""tracks of a mix."""
 MP3_EVERY = 4
 
 
 def drawn(crate: Sequence[Portrait], rng: np.random.Generator) -> MixPlan:
-    """A plan of 4 or 5 tracks of tempi that go together."""
-    first = crate[int(rng.integers(len(crate)))]
-    near = [p for p in crate if p is not first and abs(p.bpm / first.bpm - 1) < NEAR]
-    chosen = [near[i] for i in rng.permutation(len(near))[: int(rng.integers(3, 5))]]
+    """A plan of 4 or 5 tracks of tempi that go together; the crate holds such ones."""
+    near: list[Portrait] = []
+    while len(near) < FEWEST - 1:
+        first = crate[int(rng.integers(len(crate)))]
+        near = [p for p in crate if p is not first and abs(p.bpm / first.bpm - 1) < NEAR]
+    chosen = [near[i] for i in rng.permutation(len(near))[: int(rng.integers(FEWEST - 1, MOST))]]
     return plan_mix([first, *chosen], Wishes(tempo=str(rng.choice(["first", "follow"]))))
 
 
