@@ -31,13 +31,30 @@ _THIN = 8
 
 def bass_of(scene: Scene) -> Bass:
     """Beats of two basses, in all and in the longest run."""
-    edges = scene.sample(scene.places(STEP))
-    own, left = zip(*(_levels(scene, deck, edges) for deck in _decks(scene)), strict=True)
-    levels = [10 * np.log10(np.maximum(o * k, _SILENT)) for o, k in zip(own, left, strict=True)]
+    own, levels = _both(scene)
     usual = max(float(np.percentile(o, 90)) for o in own)
     floor = max(10 * np.log10(usual + _SILENT) - QUIET, -60.0)
     both = (np.minimum(*levels) > floor) & (np.abs(levels[0] - levels[1]) < APART)
     return Bass(STEP * _longest(both), STEP * float(both.sum()))
+
+
+def swap_of(scene: Scene) -> float | None:
+    """The mix beat on which the bass is heard to change hands for good; None where it does not."""
+    _, levels = _both(scene)
+    theirs = np.flatnonzero(levels[0] > levels[1] + APART)
+    ours = np.flatnonzero(levels[1] > levels[0] + APART)
+    if not theirs.size or not ours.size or ours[-1] < theirs[-1]:
+        return None
+    first = ours[ours > theirs[-1]][0]
+    return float(scene.places(STEP)[first])
+
+
+def _both(scene: Scene) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Per deck, in quarter beats: its bass by itself (power), and what is heard of it (dB)."""
+    edges = scene.sample(scene.places(STEP))
+    found = [_levels(scene, deck, edges) for deck in _decks(scene)]
+    levels = [10 * np.log10(np.maximum(dry * share, _SILENT)) for dry, share in found]
+    return [dry for dry, _ in found], levels
 
 
 def _decks(scene: Scene) -> tuple[Deck, Deck]:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.signal import butter, sosfilt
 
 from mixolydian.core.types import FloatArray
+from mixolydian.dj.certifying.bass import swap_of
 from mixolydian.dj.certifying.measures import DeckPlace, Place
 from mixolydian.dj.certifying.scene import Deck, Scene, mean_powers, own_beats, thinned
 from mixolydian.dj.portrait import Portrait
@@ -45,14 +46,26 @@ def place_of(scene: Scene) -> Place:
 
 
 def _on_phrase(scene: Scene, out: DeckPlace, into: DeckPlace) -> bool:
-    """Whether one leaves and the other comes in on a boundary, or both are on one at the end."""
+    """Whether both are on a boundary where the transition starts, ends, or the bass changes hands
+    (as when one drop takes over from another)."""
     starts = _boundary(scene.outgoing, out.start_beat) and _boundary(
         scene.incoming, into.start_beat if into.start_beat is not None else into.end_beat
     )
     ends = _boundary(scene.incoming, into.end_beat) and _boundary(
         scene.outgoing, out.end_beat if out.end_beat is not None else out.start_beat
     )
-    return starts or ends
+    return starts or ends or _swaps_on_phrase(scene, out, into)
+
+
+def _swaps_on_phrase(scene: Scene, out: DeckPlace, into: DeckPlace) -> bool:
+    swap = swap_of(scene)
+    if swap is None:
+        return False
+    beat = np.array([np.round(swap)])
+    own = [own_beats(scene, deck, beat)[0] + place.shift for deck, place in _both(scene, out, into)]
+    decks = scene.outgoing, scene.incoming
+    known = not np.isnan(own).any()
+    return known and all(_boundary(d, float(b)) for d, b in zip(decks, own, strict=True))
 
 
 def _boundary(deck: Deck, beat: float | None) -> bool:
