@@ -20,6 +20,8 @@ from mixolydian.dj.plan import (
 from mixolydian.dj.timeline import clock_of, played
 
 RATES = (44100, 48000)
+LONGEST_BAR = 8
+"""beats: a track's beat 0 is the downbeat before its first sample, and silence is put there."""
 SLACK = 1e-6
 """beats of rounding that are forgiven."""
 LARGEST_TEMPO, SMALLEST_TEMPO = 400.0, 20.0
@@ -88,7 +90,7 @@ def _track(track: PlannedTrack) -> Iterator[str]:
     if abs(track.semitones) > 12 or abs(track.gain_db) > 40:
         yield "it may be shifted by 12 semitones and amplified by 40 dB at most"
     for beat in (track.start, track.end):
-        bar = 4 * 60.0 / track.grid.bpm_at(beat)
+        bar = LONGEST_BAR * 60.0 / track.grid.bpm_at(beat)
         if not -bar - 0.01 <= track.grid.time_at(beat) <= track.duration + bar + 0.01:
             yield (
                 f"beat {beat:g} lies at {track.grid.time_at(beat):.2f} s, outside its "

@@ -21,6 +21,7 @@ from mixolydian.core.files import write_text
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.dj import certificate
 from mixolydian.dj.certificate import Certificate, certify
+from mixolydian.dj.checks import check
 from mixolydian.dj.document import plan_document, plan_from_document
 from mixolydian.dj.excerpt import Excerpt
 from mixolydian.dj.plan import MixPlan
@@ -168,6 +169,7 @@ def _planned(
     if request.order == "flow":
         usable = _in_flow(usable, request)
     plan = plan_mix(usable, request.wishes)
+    check(plan, "the plan")
     return {p.track_id: p for p in usable}, plan, (*found.unusable, *twice)
 
 
