@@ -43,6 +43,12 @@ def test_the_crate_is_rendered_heard_and_reported(short_crate, settings, tmp_pat
     assert len(page.having("article")) == 2
     assert "wave" in page.data(0)
     assert not settings.home.exists(), "the user's library is left alone"
+    assert done.mixed is not None
+    assert done.mixed.rendered is not None
+    assert len(done.mixed.certificates) == 1
+    left = {path.name for path in (tmp_path / "demo").iterdir()}
+    mixed = {f"mix.{end}" for end in ("flac", "plan.json", "certificate.json", "certificate.svg")}
+    assert left == {"crate", "report.html"} | mixed
 
 
 def test_the_truth_lies_beside_the_sound(short_crate, tmp_path: Path) -> None:

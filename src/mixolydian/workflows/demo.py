@@ -4,16 +4,17 @@ Without music of the user's own, a small crate of varied pieces is rendered, lis
 like any other files, and what was asked is laid beside what was heard. With a folder of
 music the same job is done on that. Either way a report is written.
 
-The crate is listened to without the library, so that trying the program leaves nothing
-behind but the demo's folder.
+In the end the crate's danceable pieces are mixed. All of it is done with a library of its own
+that goes again, so that trying the program leaves nothing behind but the demo's folder.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,21 @@ from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Track
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.demo import demo_crate, render_demo
+from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.engines.local import LocalEngine
 from mixolydian.workflows.analyze import AnalyzeRequest, Watch, analyze
 from mixolydian.workflows.comparing import Line, compare
+from mixolydian.workflows.mix import MixRequest, MixResult, mix
 from mixolydian.workflows.planning import check_jobs
 from mixolydian.workflows.report import Collector, ReportRequest, report, write_report
 
 REPORT_NAME = "report.html"
 CRATE_NAME = "crate"
+MIX_NAME = "mix.flac"
+MIX_MINUTES, MIX_SHARE = 4.0, 0.8
+"""longest mix of the crate, and the share of its pieces that is heard."""
+CLUB = {"house", "drum & bass", "dubstep", "techno"}
+"""genres of the crate that are mixed."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,8 @@ class DemoResult:
     tracks: tuple[Track, ...]
     failures: tuple[tuple[str, str], ...]
     comparisons: tuple[Comparison, ...] = ()
+    mixed: MixResult | None = None
+    """the mix of the crate's danceable pieces."""
 
 
 def demo(
@@ -100,7 +110,23 @@ def demo(
         return DemoResult(done.path, done.tracks, done.failures)
     jobs = request.jobs or settings.jobs
     truths = render_crate(out / CRATE_NAME, jobs, settings.item_seconds, rendered)
-    return _hear(truths, out / REPORT_NAME, jobs, settings, watch)
+    with tempfile.TemporaryDirectory(prefix=".mixo-demo-", dir=out) as home:
+        own = replace(settings, home=Path(home))
+        heard = _hear(truths, out / REPORT_NAME, jobs, own, watch)
+        return replace(heard, mixed=_mixed(truths, out / MIX_NAME, jobs, own))
+
+
+def _mixed(
+    truths: Mapping[str, Mapping[str, Any]], out: Path, jobs: int, settings: Settings
+) -> MixResult | None:
+    """A short mix of the pieces that are made to be danced to, if there are two."""
+    club = tuple(path for path, truth in truths.items() if CLUB & set(truth.get("genre", ())))
+    if len(club) < 2:
+        return None
+    length = min(MIX_MINUTES, sum(truths[path]["duration"] for path in club) / 60 * MIX_SHARE)
+    wishes = Wishes(minutes=length)
+    request = MixRequest(str(out), club, wishes=wishes, order="flow", overwrite=True, workers=jobs)
+    return mix(request, settings)
 
 
 def _hear(
@@ -112,7 +138,7 @@ def _hear(
 ) -> DemoResult:
     """Listen to the crate, compare, and write the report."""
     collected = Collector(watch)
-    analyze(AnalyzeRequest(tuple(truths), library=False, jobs=jobs), settings, collected)
+    analyze(AnalyzeRequest(tuple(truths), jobs=jobs), settings, collected)
     tracks = sorted(collected.tracks, key=lambda track: track.path)
     heard = {track.path: track.analysis for track in tracks}
     comparisons = tuple(

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.analyze import Jobs
+from mixolydian.app.cli.mix import mix_document, show_mix
 from mixolydian.app.cli.output import Json, console, print_json, safe, warn
 from mixolydian.app.cli.progress import ScanFollower
 from mixolydian.app.cli.report import page_document
@@ -47,6 +48,8 @@ def _print_documents(result: DemoResult) -> None:
         head = {"path": str(comparison.path), "genre": comparison.genre}
         print_json({"schema": "mixolydian.comparison/1", **head, "lines": lines})
     print_json(page_document(result.report, len(result.tracks), result.failures))
+    if result.mixed is not None:
+        print_json(mix_document(result.mixed))
 
 
 def _print_tables(result: DemoResult) -> None:
@@ -59,6 +62,9 @@ def _print_tables(result: DemoResult) -> None:
     else:
         out.print(track_table([row_of(track, track.path) for track in result.tracks]))
     out.print(f"Report: {result.report}", soft_wrap=True, markup=False)
+    if result.mixed is not None:
+        out.print()
+        show_mix(result.mixed)
 
 
 def _comparison_table(comparisons: tuple[Comparison, ...]) -> Table:

@@ -81,9 +81,9 @@ def command(
     for unusable in result.left_out:
         warn(f"{shown(unusable.path)}: {unusable.reason}")
     if json:
-        print_json(_document(result))
+        print_json(mix_document(result))
     else:
-        _show(result)
+        show_mix(result)
     if result.left_out:
         raise typer.Exit(1)
 
@@ -101,7 +101,8 @@ def _tempo(text: str) -> str | float:
 SCHEMA = "mixolydian.mixed/1"
 
 
-def _document(result: MixResult) -> dict[str, Any]:
+def mix_document(result: MixResult) -> dict[str, Any]:
+    """The mix as one JSON document."""
     rendered = result.rendered
     return {
         "schema": SCHEMA,
@@ -120,7 +121,8 @@ def _document(result: MixResult) -> dict[str, Any]:
     }
 
 
-def _show(result: MixResult) -> None:
+def show_mix(result: MixResult) -> None:
+    """The mix in a table, and where everything lies."""
     out = console()
     out.print(_transitions(result))
     for note in result.plan.notes:
