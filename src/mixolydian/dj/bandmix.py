@@ -30,6 +30,8 @@ WEIGHTS = (0.6, 1.15, 2.3)
 """the K filter's gain of power (ITU-R BS.1770), about, in the low, mid and high band."""
 SHORT_TERM = 6
 """beats over which loudness is a mean: about the 3 s of EBU Tech 3341 at dance tempi."""
+TRIMS = (-6.0, 2.0)
+"""dB by which faders may be trimmed."""
 LEAST = 2
 """beats of these in which a deck must play to bear on the corridor."""
 BASS_DB, BASS_QUIET_DB = 10.0, 20.0
@@ -137,6 +139,25 @@ def measure(scene: Scene, outgoing: Controls, incoming: Controls) -> Figures:
         clash_beats=float((voices * both).sum()),
         together=float(both[scene.inside].mean()),
     )
+
+
+def levelled(scene: Scene, hands: Hands) -> Hands:
+    """Hands (T, 2, 6) whose faders are trimmed, both alike, so that the sum goes smoothly from
+    the one track's own loudness to the other's; outside the transition they stay."""
+    sides = (scene.outgoing, scene.incoming)
+    heard = np.stack([side.heard for side in sides], axis=1).astype(np.float64)
+    power = np.stack([10 ** (side.bands / 10.0) for side in sides], axis=1) * heard[..., None]
+    dry = np.stack([_own(side) for side in sides], axis=1)
+    dry = np.stack([_summed(x) for x in dry.T], axis=1)
+    wet = dry * _kept(power, power * passed(hands))
+    total = np.maximum(wet.sum(axis=1), 1e-12)
+    wanted = (10 * np.log10(np.maximum(dry, 1e-12)) * wet).sum(axis=1) / total
+    trim = np.clip(wanted - 10 * np.log10(total), *TRIMS) * scene.inside
+    smooth = _summed(trim) / SHORT_TERM * scene.inside
+    smooth[np.argmax(scene.inside)] = 0.0  # the first knot: no jump from what sounds before it
+    out = hands.copy()
+    out[..., FADER] *= 10 ** (smooth / 20)[:, None]
+    return out
 
 
 def _own(side: Side) -> Float:

@@ -3,7 +3,8 @@
 The rule engine chooses the place; the network looks at both tracks beat by beat (a
 :class:`~mixolydian.dj.scene.Scene`) and says how fader, EQ and filters move. What a DJ never does
 it cannot say: the first track is alone at the start and the second at the end, every hand-over
-goes one way, and one bass gives way to the other within half a beat.
+goes one way, and one bass gives way to the other within half a beat. The faders are then trimmed
+for a smooth loudness, as the rule engine trims its own.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from mixolydian.dj.bandmix import (
     MID,
     Hands,
     cutoff,
+    levelled,
     measure,
 )
 from mixolydian.dj.curve import Curve
@@ -103,10 +105,13 @@ def proposed(seen: Scene, network: Answer) -> Hands:
 
 def controls(seen: Scene, hands: Hands) -> tuple[Controls, Controls]:
     """Hands as the curves of both decks, over the transition's beats."""
-    rows = np.flatnonzero(seen.inside)
-    knots = hands[np.append(rows, rows[-1] + 1)]
+    rows = np.append(np.flatnonzero(seen.inside), np.flatnonzero(seen.inside)[-1] + 1)
     beats = np.arange(seen.start, seen.end + 1, dtype=np.float64)
-    swap = _swap_beat(seen, knots)
+    swap = _swap_beat(seen, hands[rows])
+    swapped = hands.copy()
+    swapped[:, 1, LOW] = seen.beats >= swap
+    swapped[:, 0, LOW] = seen.beats < swap
+    knots = levelled(seen, swapped)[rows]
     return _deck(beats, knots[:, 0], swap, 0), _deck(beats, knots[:, 1], swap, 1)
 
 
