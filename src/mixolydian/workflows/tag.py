@@ -1,0 +1,253 @@
+"""`tag`: write what the library knows into the files' own tags, or take that back.
+
+The sound is never touched (the track id proves it, file by file), everything else in the tags
+stays, and the library learns of each file's new size and time, so the next scan finds nothing new.
+One refused file never stops the rest. `undo` puts back the last run, or the files that are named.
+
+A tagged file gets the present as its time of change, so that backups see it; a file taken back
+gets its former time again. Permissions, owner and extended attributes stay.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from mixolydian import __version__
+from mixolydian.audio.io import shown
+from mixolydian.core.errors import MixolydianError, RequestError
+from mixolydian.core.settings import Settings, read_settings
+from mixolydian.core.types import Analysis, Track
+from mixolydian.engines.local import Failure
+from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.records import FileRecord, FileState
+from mixolydian.library.tagging import FIELDS, journal
+from mixolydian.library.tags import read_tags
+from mixolydian.workflows.finding import below, find_files
+from mixolydian.workflows.planning import check_jobs
+from mixolydian.workflows.retagging import Change, Desk, Job
+from mixolydian.workflows.shelf import find_track, open_library
+from mixolydian.workflows.tag_texts import NOTATIONS, texts_of
+
+Status = Literal[
+    "tagged", "would be tagged", "unchanged", "taken back", "would be taken back", "refused"
+]
+
+
+@dataclass(frozen=True)
+class TagRequest:
+    """Which tracks to tag, with what; or what to take back."""
+
+    tracks: tuple[str, ...]
+    """Files, folders, starts of track ids, words of titles; none with `undo`: the last run."""
+    write: tuple[str, ...] = ()
+    """Some of FIELDS."""
+    key_notation: str = "camelot"
+    """One of NOTATIONS."""
+    dry_run: bool = False
+    """Whether to say only what would change."""
+    undo: bool = False
+    """Whether to take tags back instead of writing them."""
+    jobs: int | None = None
+    """Files at a time; by default the setting's."""
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.write if name not in FIELDS]
+        if unknown:
+            raise RequestError(f"cannot write {unknown[0]!r}; expected {', '.join(FIELDS)}")
+        if self.key_notation not in NOTATIONS:
+            raise RequestError(
+                f"expected a key notation out of {', '.join(NOTATIONS)}, found "
+                f"{self.key_notation!r}"
+            )
+        if self.undo and self.write:
+            raise RequestError("expected --write or --undo, found both; use one of them")
+        if not self.undo and not (self.tracks and self.write):
+            raise RequestError("nothing to write; give tracks and --write bpm,key,energy,…")
+        check_jobs(self.jobs)
+
+
+@dataclass(frozen=True)
+class TagOutcome:
+    """What became of one file: `changes`, the fields the library cannot tell, or a `failure`."""
+
+    path: str
+    status: Status
+    changes: tuple[Change, ...] = ()
+    unknown: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class TagResult:
+    """Every file's outcome, in the order they were named."""
+
+    outcomes: tuple[TagOutcome, ...]
+
+    @property
+    def failures(self) -> tuple[TagOutcome, ...]:
+        """The files that were refused."""
+        return tuple(o for o in self.outcomes if o.failure is not None)
+
+
+def tag(request: TagRequest, settings: Settings | None = None) -> TagResult:
+    """Tag the tracks that `request` names, or take tags back.
+
+    Raises
+    ------
+    RequestError
+        Nothing to take back.
+    LibraryError, StorageError
+        The library cannot be used.
+    """
+    settings = read_settings() if settings is None else settings
+    with open_library(settings) as catalogue:
+        run = _Run(request, settings, catalogue)
+        return TagResult(tuple(run.undone() if request.undo else run.tagged()))
+
+
+class _Run:
+    """One run over many files."""
+
+    def __init__(self, request: TagRequest, settings: Settings, catalogue: Catalogue) -> None:
+        self.request = request
+        self.catalogue = catalogue
+        self.desk = Desk(settings.home / "undo", journal.new_batch(), request.dry_run)
+        self.jobs = request.jobs or settings.jobs
+        self.files = catalogue.files()
+        self.refused: list[TagOutcome] = []
+
+    # ------------------------------------------------------------------ tagging
+    def tagged(self) -> Iterator[TagOutcome]:
+        """Tag the files, several at a time."""
+        records = self._records()
+        groups = self._groups() if "grouping" in self.request.write else {}
+        prepared = [self._prepare(record, groups) for record in records]
+        yield from self.refused
+        with _threads(self.jobs) as pool:
+            for (job, unknown), done in zip(prepared, pool.map(self._tag, prepared), strict=True):
+                if done.status == "tagged":
+                    self._remember(self.files[job.state.path], job.state.path)
+                yield replace(done, unknown=unknown)
+
+    def _records(self) -> list[FileRecord]:
+        """The files that are meant, each once; what is not known is refused."""
+        found: dict[str, FileRecord] = {}
+        for text in self.request.tracks:
+            try:
+                found |= {record.state.path: record for record in self._meant(text)}
+            except RequestError as error:
+                self.refused.append(_refused(text, error))
+        return list(found.values())
+
+    def _meant(self, text: str) -> list[FileRecord]:
+        path = os.path.abspath(text)
+        if os.path.isdir(path):
+            known = (p for p, r in self.files.items() if r.track_id and r.status == "done")
+            return [self.files[p] for p in sorted(below(known, [path]))]
+        if path not in self.files or not self.files[path].track_id:
+            path = self.catalogue.row(find_track(self.catalogue, text)).path
+        return [self.files[path]]
+
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        """track id → names of the taught tags it wears."""
+        found: dict[str, tuple[str, ...]] = {}
+        for taught in self.catalogue.taught().values():
+            for track_id in self.catalogue.tagged(taught.name):
+                found[track_id] = (*found.get(track_id, ()), taught.name)
+        return found
+
+    def _prepare(
+        self, record: FileRecord, groups: dict[str, tuple[str, ...]]
+    ) -> tuple[Job, tuple[str, ...]]:
+        """What to write into a file, and what cannot be told."""
+        track_id = record.track_id or ""
+        analysis = self.catalogue.track(track_id).analysis
+        known = texts_of(analysis, self.request.key_notation, groups.get(track_id, ()))
+        wanted = self.request.write
+        texts = {name: known[name] for name in FIELDS if name in wanted and name in known}
+        unknown = tuple(name for name in FIELDS if name in wanted and name not in known)
+        return Job(record.state, track_id, texts), unknown
+
+    def _tag(self, prepared: tuple[Job, tuple[str, ...]]) -> TagOutcome:
+        job, _ = prepared
+        try:
+            changes = self.desk.tag(job)
+        except MixolydianError as error:
+            return _refused(job.state.path, error)
+        status: Status = "would be tagged" if self.request.dry_run else "tagged"
+        return TagOutcome(job.state.path, status if changes else "unchanged", changes)
+
+    # ------------------------------------------------------------------ taking back
+    def undone(self) -> Iterator[TagOutcome]:
+        """Take back the last run, or what is named."""
+        if self.request.tracks:
+            work: list[tuple[str, journal.Note | None]] = [(p, None) for p in self._named()]
+        else:
+            work = [(note.path, note) for note in journal.last_batch(self.desk.folder)]
+        if not work and not self.refused:
+            raise RequestError("nothing was tagged that could be taken back")
+        yield from self.refused
+        for path, note in work:
+            yield self._take_back(path, note)
+
+    def _named(self) -> Iterable[str]:
+        found: dict[str, None] = {}
+        for text in self.request.tracks:
+            try:
+                here = list(find_files([text]).files) if os.path.exists(text) else []
+                found |= dict.fromkeys(here or [r.state.path for r in self._meant(text)])
+            except RequestError as error:
+                self.refused.append(_refused(text, error))
+        return found
+
+    def _take_back(self, path: str, note: journal.Note | None) -> TagOutcome:
+        record = self.files.get(path)
+        try:
+            trusted = record is not None and record.state == _state(path)
+            self.desk.take_back(Path(path), note)
+        except MixolydianError as error:
+            return _refused(path, error)
+        if record is not None and trusted and not self.desk.dry:
+            self._remember(record, path)
+        return TagOutcome(path, "would be taken back" if self.desk.dry else "taken back")
+
+    # ------------------------------------------------------------------ remembering
+    def _remember(self, record: FileRecord, path: str) -> None:
+        """The file as it is now holds the sound it held before."""
+        state = _state(path)
+        if state is None or record.track_id is None:
+            return
+        duration = self.catalogue.track(record.track_id).duration
+        track = Track(record.track_id, path, duration, read_tags(path), Analysis(duration, {}))
+        warnings = (record.error_message or "").splitlines()
+        self.catalogue.remember(state, track, {}, __version__, (), warnings)
+
+
+def _state(path: str) -> FileState | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return FileState(path, status.st_size, status.st_mtime_ns)
+
+
+def _refused(path: str, error: MixolydianError) -> TagOutcome:
+    name, message = shown(path), str(error)
+    said = message if name in message or path in message else f"{name}: {message}"
+    return TagOutcome(path, "refused", failure=Failure(type(error).__name__, said))
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that drop what has not begun when the run is ended."""
+    threads = ThreadPoolExecutor(n)
+    try:
+        yield threads
+    finally:
+        threads.shutdown(cancel_futures=True)
