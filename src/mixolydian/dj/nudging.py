@@ -15,6 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from mixolydian.core.types import FloatArray
+from mixolydian.dj.certifying.attacks import BANDS
+from mixolydian.dj.certifying.timing import SYSTEMATIC
 from mixolydian.dj.grid import Grid
 from mixolydian.dj.plan import MixPlan, PlannedTrack, Transition
 from mixolydian.dj.portrait import Portrait
@@ -62,7 +64,10 @@ def _shifts(
         places = middle - 1 - np.arange(BESIDE), middle + np.arange(BESIDE)
         each = zip(tracks, portraits, places, strict=True)
         late = np.stack([_heard(track, portrait, at) for track, portrait, at in each])
-    doubts = [sum(_doubt(side[:, band]) for side in late) for band in range(2)]
+    doubts = [
+        float(np.hypot(sum(_doubt(side[:, band]) for side in late), SYSTEMATIC[name] / 1e3))
+        for band, name in enumerate(BANDS)
+    ]
     band = int(np.argmin(doubts))
     if not np.isfinite(doubts[band]):
         return 0.0, 0.0

@@ -27,6 +27,8 @@ SYSTEMATIC = {"mid": 1.5, "high": 0.2}
 """ms by which tracks on the same beat differ in a band: below 2.8 kHz strokes rise slowly."""
 WIDEST = 15.0
 """ms of scatter (a robust standard deviation) over which strokes do not mark a beat."""
+TIGHT = 5.0
+"""ms of scatter allowed where two decks are compared that never strike together."""
 DRIFT_BEATS = 8.0
 """beats that a drift is looked for in at least."""
 _GROOVE = 2.0
@@ -45,6 +47,8 @@ def time_beats(scene: Scene) -> BeatTiming:
     beats, raw, how = _pairs(scene, out, into)
     if not reason and len(raw) < FEWEST:
         reason = f"only {len(raw)} attacks to compare, {FEWEST} are needed"
+    if not reason and how == "join" and _loose(beats, raw, scene.transition.end) > TIGHT:
+        reason = "the attacks beside the cut do not gather round the beats"
     if reason:
         return BeatTiming(None, None, None, 0.0, band, how, reason, _deck(out), _deck(into), ())
     single = _without_groove(scene, out, into, beats, raw) if how == "overlap" else raw
@@ -55,6 +59,12 @@ def time_beats(scene: Scene) -> BeatTiming:
         _offsets(plain, raw), *_drift(scene, beats, single, how), sureness, band, how, "",
         _deck(out), _deck(into), points,
     )  # fmt: skip
+
+
+def _loose(beats: FloatArray, offsets: FloatArray, cut: float) -> float:
+    """Scatter in ms of the strokes before and after a cut, the larger of the two."""
+    before = beats < cut
+    return max(scatter_of(offsets[before]), scatter_of(offsets[~before]))
 
 
 def heard(scene: Scene, envelope: Envelope) -> Strokes:
