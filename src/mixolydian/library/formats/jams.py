@@ -13,8 +13,8 @@ segment_open      sections
 tag_open          moments a DJ marks: drop, mix-in, breakdown, mix-out
 ================  ===================================================================
 
-A question without an answer has no annotation; its reason stands in the sandbox.
-Times and durations are in seconds.
+A question without an answer has no annotation; its reason stands in the sandbox. Reading is in
+`jams_reading.py`. Times and durations are in seconds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from typing import Any
 from mixolydian.core.errors import RequestError
 from mixolydian.core.files import write_text
 from mixolydian.core.types import Provenance, Track
+from mixolydian.library.formats.jams_reading import Annotated, read, read_annotated
 from mixolydian.library.formats.json import finite
+
+__all__ = ["Annotated", "document", "dumps", "file_name", "read", "read_annotated", "write"]
 
 JAMS_VERSION = "0.3.5"
 Observation = dict[str, Any]
