@@ -26,6 +26,17 @@ from mixolydian.core.errors import RequestError, UnknownTrackError
 from mixolydian.core.types import QUESTIONS, Analysis, Estimate, Track
 from mixolydian.library.columns import flat_columns, timbre_vector
 from mixolydian.library.database import explained, open_engine, sqlite_path, writing
+from mixolydian.library.lists import (
+    KeptList,
+    Marks,
+    Rating,
+    load_lists,
+    load_marks,
+    load_ratings,
+    save_lists,
+    save_marks,
+    save_ratings,
+)
 from mixolydian.library.query import Query, conditions
 from mixolydian.library.records import (
     HUMAN,
@@ -274,6 +285,33 @@ class Catalogue:
             known = ", ".join(f"'tag:\"{tag.name}\"'" for tag in tags.values()) or "none yet"
             raise RequestError(f"no tag {name!r} has been taught; taught: {known}")
         return tags[same_name(name)].members(*self.tag_vectors())
+
+    # ------------------------------------------------------------------ from DJ programs
+    def lists(self) -> list[KeptList]:
+        """Playlists and histories that came from DJ programs, in the order they came."""
+        with self._reading() as connection:
+            return load_lists(connection)
+
+    def ratings(self) -> dict[str, Rating]:
+        """track id → stars, plays and colour, of the tracks that have any."""
+        with self._reading() as connection:
+            return load_ratings(connection)
+
+    def marks(self) -> dict[str, Marks]:
+        """track id → cues and loops as they were set, of the tracks that have any."""
+        with self._reading() as connection:
+            return load_marks(connection)
+
+    def keep_lists(self, kept: Iterable[KeptList]) -> None:
+        """Keep playlists and histories, each in the place of the same one of its program."""
+        with self._writing() as connection:
+            save_lists(connection, kept)
+
+    def keep_said(self, ratings: Mapping[str, Rating], marks: Mapping[str, Marks]) -> None:
+        """Keep what a program says of tracks, by their ids."""
+        with self._writing() as connection:
+            save_ratings(connection, ratings)
+            save_marks(connection, marks)
 
 
 # ---------------------------------------------------------------------- stamps

@@ -3,9 +3,11 @@
 `files` are places on disk, `tracks` are sounds (a sound may lie in several files),
 `estimates` are answers about a sound; `tracks.stamps` says which version of which estimator
 each machine answer is from, so that a scan sees what is outdated without reading answers.
-`taught` are the tags a user has taught. `tracks_fts` is the full-text index; its rowid is
-`tracks.id`. Paths are kept as bytes in the file system's own encoding, because a path need
-not be valid text. Durations are in seconds, `mtime_ns` in nanoseconds.
+`taught` are the tags a user has taught. `lists` and `list_tracks` are playlists and histories of
+DJ programs, `ratings` what is said there of a track, `marks` the cues and loops set there.
+`tracks_fts` is the full-text index; its rowid is `tracks.id`. Paths are kept as bytes in the file
+system's own encoding, because a path need not be valid text. Durations are in seconds, `mtime_ns`
+in nanoseconds.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration this version knows."""
 
 metadata = MetaData()
@@ -89,6 +91,46 @@ taught = Table(
     "taught",
     metadata,
     Column("name", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("program", Text, nullable=False),
+    UniqueConstraint("program", "folder", "name", "date"),
+)
+
+list_tracks = Table(
+    "list_tracks",
+    metadata,
+    Column("list_id", Integer, ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("track_id", Text),
+    Column("path", LargeBinary, nullable=False),
+    Index("list_tracks_track", "track_id"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("track_id", Text, ForeignKey("tracks.track_id", ondelete="CASCADE"), primary_key=True),
+    Column("program", Text, primary_key=True),
+    Column("rating", Integer),
+    Column("plays", Integer),
+    Column("color", Text),
+    Column("added", Text, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("track_id", Text, ForeignKey("tracks.track_id", ondelete="CASCADE"), primary_key=True),
+    Column("program", Text, primary_key=True),
     Column("document", Text, nullable=False),
 )
 
