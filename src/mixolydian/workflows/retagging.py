@@ -80,9 +80,24 @@ class Desk:
             check_sound(path, name, job.track_id)
             times = (former, job.state.mtime_ns)
             note = journal.Note(self.batch, str(path), became.sha256, *times, inverse)
+            notes.append(note)
             journal.keep(self.folder, note)
 
-        tagging.rewrite(path, splices, check)
+        notes: list[journal.Note] = []
+        try:
+            tagging.rewrite(path, splices, check)
+        except BaseException:
+            for note in notes:
+                journal.drop(self.folder, note)
+            raise
+
+    def applies(self, note: journal.Note) -> bool:
+        """Whether the file of a note still is as it was tagged."""
+        try:
+            with open(note.path, "rb") as file:
+                return sha256_of(file) == note.sha256
+        except (OSError, ValueError):
+            return False
 
     def take_back(self, path: Path, note: journal.Note | None = None) -> None:
         """Put the former tags back into the file at `path`, bit for bit.

@@ -189,7 +189,10 @@ class _Run:
         if self.request.tracks:
             work: list[tuple[str, journal.Note | None]] = [(p, None) for p in self._named()]
         else:
-            work = [(note.path, note) for note in journal.last_batch(self.desk.folder)]
+            runs = journal.batches(self.desk.folder)
+            # a run of which nothing is left to take back is passed over
+            last = next((run for run in runs if any(map(self.desk.applies, run))), [])
+            work = [(note.path, note) for note in last]
         if not work and not self.refused:
             raise RequestError("nothing was tagged that could be taken back")
         yield from self.refused

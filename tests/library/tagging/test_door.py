@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+from contextlib import suppress
 
 import av
 import pytest
@@ -13,6 +15,7 @@ from mixolydian.core.errors import DecodeError, RequestError, UnreadableError
 from mixolydian.library import tagging
 from mixolydian.library.tagging import Tags
 from tests import corpus
+from tests.audio.fuzz import mutate
 from tests.library.tagging.files import FORMS, TAGS, WRITTEN, tagged_file, there_and_back
 
 
@@ -126,3 +129,18 @@ def test_values_no_tag_can_hold(texts) -> None:
 def test_names_no_object_can_have(name) -> None:
     with pytest.raises(RequestError, match="plain name"):
         Tags({}, {name: b""})
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_damaged_files_are_refused_or_changed_as_asked(name, tmp_path) -> None:
+    path = tagged_file(tmp_path, name)
+    there_and_back(path)
+    data = path.read_bytes()
+    other = Tags({"bpm": "90", "comment": "other"}, {"Serato Markers2": b"other"})
+    for seed in range(60):
+        path.write_bytes(mutate(data, random.Random(f"{name} {seed}")))
+        with suppress(DecodeError):
+            tagging.read(path)
+            there_and_back(path, other)
+            texts = tagging.read(path).texts
+            assert (texts["bpm"], texts["comment"]) == ("90", "other")

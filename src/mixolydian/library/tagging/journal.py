@@ -110,11 +110,12 @@ def find(folder: Path, sha256: str, path: str) -> Note | None:
     return max(found, key=lambda note: (note.path == path, note.batch), default=None)
 
 
-def last_batch(folder: Path) -> list[Note]:
-    """The notes of the last run that was not taken back, by path."""
-    names = sorted(_notes(folder, "*"), key=lambda p: p.name)
-    batch = names[-1].name.partition("-")[0] if names else ""
-    return sorted((load(p) for p in _notes(folder, f"{batch}-*")), key=lambda note: note.path)
+def batches(folder: Path) -> Iterator[list[Note]]:
+    """The notes of each run that were not used yet, by path; the latest run first."""
+    names = {path.name.partition("-")[0] for path in _notes(folder, "*")}
+    for batch in sorted(names, reverse=True):
+        notes = [load(path) for path in _notes(folder, f"{batch}-*")]
+        yield sorted(notes, key=lambda note: note.path)
 
 
 def _notes(folder: Path, pattern: str) -> Iterator[Path]:

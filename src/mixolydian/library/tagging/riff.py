@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mixolydian.library.tagging import id3
-from mixolydian.library.tagging.fields import Tags, damaged
+from mixolydian.library.tagging.fields import Tags, damaged, sane
 from mixolydian.library.tagging.source import Source
 from mixolydian.library.tagging.splice import Splice, difference
 
@@ -70,6 +70,8 @@ def parse(source: Source) -> Form:
     if size == _UNKNOWN or end > source.size or size < 4:
         raise damaged("the size in its header is not that of the file")
     chunks = _chunks(source, end, order, data)
+    if not any(chunk.name in (b"data", b"SSND") for chunk in chunks):
+        raise damaged("its sound lies outside the size in its header")
     return Form(order, tuple(chunks), end, size, size_at, width)
 
 
@@ -101,10 +103,41 @@ def _chunks(source: Source, end: int, order: Literal["little", "big"], data: int
 
 
 def read(source: Source) -> Tags:
-    """What the ID3 tag says; nothing when there is none."""
-    chunk = parse(source).tag()
+    """What the ID3 tag says, and the INFO list where the tag is silent."""
+    form = parse(source)
+    chunk = form.tag()
     tag = _held(source, chunk) if chunk else b""
-    return id3.read(id3.parse(tag)) if tag else Tags()
+    found = id3.read(id3.parse(tag)) if tag else Tags()
+    said: dict[str, str] = {}
+    for info in _info_lists(source, form):
+        items = _info_items(source.read(info.start, info.stop))[1:]
+        said |= {_INFO[i[:4]]: _info_text(i) for i in items if i[:4] in _INFO}
+    return Tags(sane(said) | dict(found.texts), found.objects)
+
+
+def _info_lists(source: Source, form: Form) -> list[Chunk]:
+    """The chunks with INFO; aiff has none."""
+    lists = [c for c in form.chunks if c.name == b"LIST" and form.order == "little"]
+    return [c for c in lists if source.peek(c.start, 4) == b"INFO"]
+
+
+def _info_items(held: bytes) -> list[bytes]:
+    """The word INFO, each item with its header, and what is left behind them."""
+    found, place = [held[:4]], 4
+    while place + 8 <= len(held):
+        size = int.from_bytes(held[place + 4 : place + 8], "little")
+        stop = place + 8 + size + size % 2
+        found.append(held[place:stop])
+        place = stop
+    return [*found, held[place:]] if place < len(held) else found
+
+
+def _info_text(item: bytes) -> str:
+    data = item[8 : 8 + int.from_bytes(item[4:8], "little")].partition(b"\0")[0]
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _held(source: Source, chunk: Chunk) -> bytes:
@@ -123,7 +156,7 @@ def plan(source: Source, tags: Tags) -> list[Splice]:
     form = parse(source)
     chunk = form.tag()
     changed = _in_chunk(source, form, chunk, tags) if chunk else _new_chunk(source, form, tags)
-    for info in (c for c in form.chunks if c.name == b"LIST"):
+    for info in _info_lists(source, form):
         changed += _in_info(source, form, info, tags)
     growth = sum(splice.growth for splice in changed)
     if growth:
@@ -146,10 +179,10 @@ def _new_chunk(source: Source, form: Form, tags: Tags) -> list[Splice]:
 
 
 def _in_chunk(source: Source, form: Form, chunk: Chunk, tags: Tags) -> list[Splice]:
-    return _resized(form, chunk, id3.changes(chunk.start, _held(source, chunk), tags), source)
+    return _resized(form, chunk, id3.changes(chunk.start, _held(source, chunk), tags))
 
 
-def _resized(form: Form, chunk: Chunk, changed: list[Splice], source: Source) -> list[Splice]:
+def _resized(form: Form, chunk: Chunk, changed: list[Splice]) -> list[Splice]:
     """Changes inside a chunk, with its size and the zero that makes it even."""
     growth = sum(splice.growth for splice in changed)
     if not growth:
@@ -162,27 +195,18 @@ def _resized(form: Form, chunk: Chunk, changed: list[Splice], source: Source) ->
 
 
 def _in_info(source: Source, form: Form, chunk: Chunk, tags: Tags) -> list[Splice]:
-    if source.peek(chunk.start, 4) != b"INFO" or form.order == "big":
-        return []
-    held = source.read(chunk.start, chunk.stop)
-    old, new = [held[:4]], [held[:4]]
-    place = 4
-    while place + 8 <= len(held):
-        size = int.from_bytes(held[place + 4 : place + 8], "little")
-        stop = place + 8 + size + size % 2
-        item = held[place:stop]
-        old.append(item)
-        new.append(_info_item(item, tags))
-        place = stop
-    if place < len(held):
-        old.append(held[place:])
-        new.append(held[place:])
-    return _resized(form, chunk, difference(chunk.start, old, new), source)
+    old = _info_items(source.read(chunk.start, chunk.stop))
+    new = [_info_item(item, tags) for item in old]
+    return _resized(form, chunk, difference(chunk.start, old, new))
 
 
 def _info_item(item: bytes, tags: Tags) -> bytes:
-    text = tags.texts.get(_INFO.get(item[:4], ""))
-    if not text:
+    """The item as `tags` have it; taken out when they take its field out."""
+    field = _INFO.get(item[:4], "")
+    if field not in tags.texts or tags.texts[field] == _info_text(item):
         return item
+    text = tags.texts[field]
+    if not text:
+        return b""
     data = text.encode("utf-8") + b"\0"
     return item[:4] + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
