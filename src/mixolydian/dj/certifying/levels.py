@@ -2,10 +2,11 @@
 
 Music gets louder and softer by itself, so the mix is held against the decks: at every moment
 its short-term loudness (BS.1770, 3 s) should lie in the corridor between the quieter and the
-louder deck, each as it would sound by itself. What it falls below is a dip, what it rises above
-a bump. What a limiter does throughout is no fault of the transition: the corridor is moved by
-the median distance outside of it. The hand-over compares both decks' loudness, each relative to
-what its own track has at that place (the portrait's level).
+louder deck, each as it would sound by itself; of the louder, what it had in the last 4 s counts,
+for that is what an echo carries on. What the mix falls below the corridor is a dip, what it rises
+above a bump. What a limiter does throughout is no fault of the transition: the corridor is moved
+by the median distance outside of it. The hand-over compares both decks' loudness, each relative
+to what its own track has at that place (the portrait's level).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _WINDOW = 30
 """steps of 0.1 s: short-term loudness."""
 _LEAST = 10
 """steps of a window in which a deck must play to bear on the corridor."""
+_ECHO = 40
+"""steps: an echo may keep up for 4 s what was heard before it, even over a silence."""
 _OFFSET = -0.691
 _QUIET = 1e-7
 
@@ -60,13 +63,14 @@ def _edges(scene: Scene) -> tuple[int, int]:
     return int(first), max(int(first), int(last) - 3)
 
 
-def _smooth(powers: FloatArray, weights: FloatArray) -> FloatArray:
-    """Mean of the playing steps (weight 1) of every window, (n - window + 1,); NaN for few."""
+def _smooth(powers: FloatArray, weights: FloatArray, least: int = _LEAST) -> FloatArray:
+    """Mean of the playing steps (weight 1) of every window, (n - window + 1,); NaN where there
+    are fewer than `least`."""
     window = min(_WINDOW, len(powers))
     ones = np.ones(window)
     count = np.convolve(weights, ones, "valid")
     total = np.convolve(powers * weights, ones, "valid")
-    return np.where(count >= min(_LEAST, window), total / np.maximum(count, 1), np.nan)
+    return np.where(count >= min(least, window), total / np.maximum(count, 1), np.nan)
 
 
 def _deviation(
@@ -77,15 +81,21 @@ def _deviation(
     if not len(mix):
         return np.zeros(0), np.zeros(0, dtype=bool)
     course = _lu(_smooth(mix, np.ones(len(mix))))
-    playing = [_smooth(p, (p > _QUIET).astype(np.float64)) for p in decks]
-    alone = np.stack([_lu(p) for p in playing])
+    playing = [(p > _QUIET).astype(np.float64) for p in decks]
+    pairs = list(zip(decks, playing, strict=True))
+    alone = np.stack([_lu(_smooth(p, w)) for p, w in pairs])
     known = np.isfinite(alone)
     low = np.where(known, alone, np.inf).min(axis=0)
-    high = np.where(known, alone, -np.inf).max(axis=0)
+    # a deck that has only just come in may be loud at once, though it is too early to ask it to be
+    begun = np.stack([_lu(_smooth(p, w, 1)) for p, w in pairs])
+    high = np.where(np.isfinite(begun), begun, -np.inf).max(axis=0)
+    lately = np.pad(high, (_ECHO, 0), constant_values=-np.inf)
+    high = np.lib.stride_tricks.sliding_window_view(lately, _ECHO + 1).max(axis=1)
     first, last = _edges(scene)
     starts = np.arange(len(course))
     inside = (starts + min(_WINDOW, len(mix)) > first) & (starts < max(last, first + 1))
     usual = _usual(course, low, high, known, ~inside)
+    high = np.maximum(high, low)
     below, above = course - low - usual, course - high - usual
     deviation = np.where(below < 0, below, np.where(above > 0, above, 0.0))
     return np.where(known.any(axis=0), deviation, 0.0), inside
