@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from mixolydian.audio.io import shown, track_id
 from mixolydian.core.errors import DecodeError, InputError, UnreadableError
 from mixolydian.library import tagging
 from mixolydian.library.records import FileState
 from mixolydian.library.tagging import journal
+from mixolydian.library.tagging.fields import damaged
 from mixolydian.library.tagging.splice import Applied, sha256_of
 from mixolydian.workflows.tag_texts import with_comment
 
@@ -61,7 +64,7 @@ class Desk:
             The disk is full, or the folder may not be written to.
         """
         path = Path(job.state.path)
-        check_rest(path, job.state)
+        status = check_rest(path, job.state)
         present = tagging.read(path)
         texts = dict(job.texts)
         if "comment" in texts:
@@ -69,14 +72,23 @@ class Desk:
         tags = tagging.Tags(texts, job.objects)
         splices = tagging.plan(path, tags)
         if splices and not self.dry:
-            self._write(path, splices, job)
+            self._write(status, splices, job, tags)
         return _changes(present, tags) if splices else ()
 
-    def _write(self, path: Path, splices: tuple[tagging.Splice, ...], job: Job) -> None:
-        with path.open("rb") as file:
+    def _write(
+        self,
+        status: os.stat_result,
+        splices: tuple[tagging.Splice, ...],
+        job: Job,
+        tags: tagging.Tags,
+    ) -> None:
+        path = Path(job.state.path)
+        with opened(path) as file:
             former, inverse = sha256_of(file), tagging.inverse(file, splices)
 
         def check(name: str, became: Applied) -> None:
+            if tagging.plan(name, tags):
+                raise damaged(f"{shown(path)} does not say what was written into it")
             check_sound(path, name, job.track_id)
             times = (former, job.state.mtime_ns)
             note = journal.Note(self.batch, str(path), became.sha256, *times, inverse)
@@ -85,7 +97,7 @@ class Desk:
 
         notes: list[journal.Note] = []
         try:
-            tagging.rewrite(path, splices, check)
+            tagging.rewrite(path, splices, check, status)
         except BaseException:
             for note in notes:
                 journal.drop(self.folder, note)
@@ -109,8 +121,8 @@ class Desk:
         StorageError
             The disk is full, or the folder may not be written to.
         """
-        check_writable(path)
-        with path.open("rb") as file:
+        status = check_writable(path)
+        with opened(path) as file:
             sha256 = sha256_of(file)
         if note is None:
             note = journal.find(self.folder, sha256, str(path))
@@ -120,9 +132,9 @@ class Desk:
                 "was changed since; nothing can be taken back"
             )
         if not self.dry:
-            self._restore(path, note)
+            self._restore(path, note, status)
 
-    def _restore(self, path: Path, note: journal.Note) -> None:
+    def _restore(self, path: Path, note: journal.Note, status: os.stat_result) -> None:
         def check(name: str, became: Applied) -> None:
             if became.sha256 != note.former_sha256:
                 raise DecodeError(
@@ -132,8 +144,21 @@ class Desk:
             # the former bytes get their former time: to every other program nothing happened
             os.utime(name, ns=(note.former_mtime_ns, note.former_mtime_ns))
 
-        tagging.rewrite(path, note.splices, check)
+        tagging.rewrite(path, note.splices, check, status)
         journal.drop(self.folder, note)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file at `path`; UnreadableError when the disk fails or it vanishes."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UnreadableError(
+            f"{shown(path)}: expected a file that can be read, found: {why}; check the disk"
+        ) from error
 
 
 def _changes(present: tagging.Tags, tags: tagging.Tags) -> tuple[Change, ...]:
@@ -156,14 +181,15 @@ def check_sound(path: Path, name: str, expected: str) -> None:
         )
 
 
-def check_rest(path: Path, state: FileState) -> None:
-    """Refuse a file that may not be written, or is not the one that was analysed."""
+def check_rest(path: Path, state: FileState) -> os.stat_result:
+    """The file's status; refuse what may not be written, or is not what was analysed."""
     status = check_writable(path)
     if (status.st_size, status.st_mtime_ns) != (state.size, state.mtime_ns):
         raise InputError(
             f"{shown(path)}: expected the file that was analysed, but it changed since; "
             "run `mixo analyze` on it first"
         )
+    return status
 
 
 def check_writable(path: Path) -> os.stat_result:

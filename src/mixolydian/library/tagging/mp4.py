@@ -40,7 +40,8 @@ def boxes(source: Source, start: int, stop: int) -> Iterator[Box]:
     Raises
     ------
     DecodeError
-        One reaches beyond the end, or is too small for its own header.
+        One reaches beyond the end, is too small for its own header, or is said to go on to the
+        end of the file inside another.
     """
     while start + 8 <= stop:
         head = source.read(start, min(start + 16, stop))
@@ -49,7 +50,7 @@ def boxes(source: Source, start: int, stop: int) -> Iterator[Box]:
         if size == 1 and len(head) == 16:
             size, content = int.from_bytes(head[8:16], "big"), start + 16
         end = stop if endless else start + size
-        if end > stop or end < content:
+        if end > stop or end < content or (endless and stop != source.size):
             raise damaged(f"its box {head[4:8]!r} does not fit in the file")
         yield Box(head[4:8], start, content, end, endless)
         start = end
@@ -162,19 +163,19 @@ def _new_items(source: Source, place: Place, tags: Tags) -> list[Splice]:
         new = _box(b"meta", bytes(4) + _box(b"hdlr", _HANDLER) + new)
     if len(place.way) < 2:
         new = _box(b"udta", new)
-    at = place.way[-1].stop
-    inner = place.way[-1]
-    if inner.name == b"udta" and source.read(inner.content, inner.stop)[-4:] == bytes(4):
-        at -= 4 * _terminated(source, inner)
+    at = _end(source, place.way[-1])
     return [Splice(at, at, new), *_moved(source, place.way, at, len(new))]
 
 
-def _terminated(source: Source, user: Box) -> bool:
-    """Whether QuickTime's zero ends the list of user data."""
-    last = user.content
-    for box in boxes(source, user.content, user.stop):
+def _end(source: Source, parent: Box) -> int:
+    """Where the last box inside another ends; QuickTime may put a zero behind it."""
+    skip = _skip(source, parent) if parent.name == b"meta" else 0
+    last = parent.content + skip
+    for box in boxes(source, last, parent.stop):
         last = box.stop
-    return user.stop - last == 4
+    if source.read(last, parent.stop).strip(b"\0"):
+        raise damaged(f"something that is no box lies at the end of {parent.name!r}")
+    return last
 
 
 def _box(name: bytes, content: bytes) -> bytes:

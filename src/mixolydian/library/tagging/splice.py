@@ -145,20 +145,27 @@ def sha256_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def rewrite(path: Path, splices: Sequence[Splice], check: Callable[[str, Applied], None]) -> None:
+def rewrite(
+    path: Path,
+    splices: Sequence[Splice],
+    check: Callable[[str, Applied], None],
+    before: os.stat_result,
+) -> None:
     """Change the file at `path`, whole or not at all.
 
+    `before` is its status when `splices` were worked out: a file that changed since is left.
     The changed file is written beside it, with its permissions, owner and extended attributes.
     `check` is given the name of that file and what it became, and stops everything by raising:
     then the file at `path` is as it was. The time of change becomes the present.
 
     Raises
     ------
+    UnreadableError
+        Another program changed it meanwhile.
     StorageError
         The disk is full, or the folder may not be written to.
     """
     splices = ordered(splices)
-    before = os.stat(path)
     _check_room(path, before.st_size + sum(s.growth for s in splices))
 
     def fill(name: str) -> None:
@@ -177,7 +184,10 @@ def rewrite(path: Path, splices: Sequence[Splice], check: Callable[[str, Applied
 
 
 def _check_room(path: Path, size: int) -> None:
-    free = shutil.disk_usage(path.parent).free
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        raise UnreadableError(f"{_shown(path)}: its folder is gone; check the disk") from error
     if free < size + _STEP:
         raise StorageError(
             f"{_shown(path)}: expected {size} bytes of free space "
