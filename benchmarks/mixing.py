@@ -7,7 +7,8 @@ Tracks are drawn, put in order and planned as `mixo mix --order flow` does, rend
 
 - composed: with the grids we hear;
 - known: the same mixes with the composer's own beats as grids, which leaves what the rendering and
-  the measurement do;
+  the measurement do. `rendering` is each stroke of a deck in the mix against the same stroke in its
+  own file: what stretching moves, without what the drummer does;
 - real: real tracks with the grids we hear.
 """
 
@@ -28,9 +29,16 @@ import numpy as np
 
 import mixolydian
 from benchmarks.dj_crate import made
+from mixolydian.core.types import FloatArray
+from mixolydian.dj.attuning import EARLY
 from mixolydian.dj.certificate import Certificate, certify
+from mixolydian.dj.certifying.attacks import BANDS, envelopes
+from mixolydian.dj.certifying.scene import Deck, Scene, scene_of
+from mixolydian.dj.certifying.strokes import strokes_of
+from mixolydian.dj.certifying.timing import FEWEST
 from mixolydian.dj.excerpt import Excerpt
 from mixolydian.dj.grid import Grid
+from mixolydian.dj.nudging import own_beats
 from mixolydian.dj.planner import plan_mix
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.rendering import render
@@ -39,7 +47,7 @@ from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.workflows.portraits import portraits
 from mixolydian.workflows.sequencing import smooth_order
 
-MINUTES_A_TRACK = 1.6
+MINUTES_A_TRACK = 1.2
 """heard of each, so that many transitions fit into the time."""
 LIMITS = {"beat_p95_ms": 5.0, "loudness_step_lu": 1.5, "bass_overlap_beats": 1.0}
 
@@ -58,16 +66,55 @@ def known(track: Portrait) -> Portrait:
     return replace(track, grid=Grid(times[[0, -1]], numbers[[0, -1]]))
 
 
+def moved(scene: Scene, heard: Sequence[Portrait]) -> FloatArray:
+    """Milliseconds (m,) between both decks that the rendering puts on the overlap's beats."""
+    beats = scene.places(1.0)
+    beats = beats[scene.inside(beats)]
+    errors = []
+    for deck, portrait in zip((scene.outgoing, scene.incoming), heard, strict=True):
+        strokes = strokes_at(scene, deck, beats)
+        own = own_beats(deck.track, beats)
+        at = np.round(np.nan_to_num(own)).astype(int)
+        there = (np.abs(own - at) < 1e-3) & (at < portrait.n_beats)
+        at = np.where(there, at, 0)
+        source = portrait.grid.time_at(at) + portrait.strokes[at, BANDS.index("high")] - EARLY
+        speed = scene.clock.bpm_at(beats) * deck.track.ratio / deck.track.grid.bpm_at(own)
+        expected = 1e3 * (source - deck.track.grid.time_at(own)) / speed
+        errors.append(np.where(there, strokes - expected, np.nan))
+    gaps = errors[0] - errors[1]
+    return np.asarray(gaps[~np.isnan(gaps)])
+
+
+def strokes_at(scene: Scene, deck: Deck, beats: FloatArray) -> FloatArray:
+    """Milliseconds (m,) by which a deck's strokes come after the mix's `beats`."""
+    length = 60.0 / np.asarray(scene.clock.bpm_at(beats))
+    return strokes_of(
+        envelopes(deck.dry, scene.rate)["high"], beats, scene.second(beats), length
+    ).late
+
+
 def certified(
-    tracks: Sequence[Portrait], folder: Path, workers: int
-) -> tuple[list[Certificate], Any]:
-    """The certificates of a mix of `tracks`, and how fast it was rendered."""
+    tracks: Sequence[Portrait],
+    heard: Sequence[Portrait],
+    folder: Path,
+    workers: int,
+) -> tuple[list[dict[str, Any]], float]:
+    """The rows of a mix of `tracks`, and how fast it was rendered; `heard` are the same tracks
+    with the grids we hear."""
     minutes = min(MINUTES_A_TRACK * len(tracks), 0.8 * sum(track.duration for track in tracks) / 60)
     plan = plan_mix(tracks, Wishes(minutes=minutes))
-    found: list[Certificate] = []
+    found: list[dict[str, Any]] = []
 
     def keep(excerpt: Excerpt) -> None:
-        found.append(certify(plan, excerpt.index, excerpt, tracks))
+        i = excerpt.index
+        made = row(certify(plan, i, excerpt, tracks))
+        if tracks is not heard:
+            gaps = moved(scene_of(plan, i, excerpt, tracks), heard[i : i + 2])
+            enough = len(gaps) >= FEWEST
+            made["rendering_p95_ms"] = (
+                round(float(np.percentile(np.abs(gaps), 95)), 2) if enough else None
+            )
+        found.append(made)
 
     start = time.monotonic()
     done = render(plan, folder / "mix.flac", workers=workers, keep=keep)
@@ -113,6 +160,9 @@ def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "passed": _share([not r["failed"] for r in rows]),
         "failed_by": dict(Counter(name for r in rows for name in r["failed"]).most_common()),
     }
+    drawn = np.array([r["rendering_p95_ms"] for r in rows if r.get("rendering_p95_ms") is not None])
+    if len(drawn):
+        found["rendering_p95_ms"] = _spread(drawn) | {"at_most_1_ms": _share(drawn <= 1.0)}
     for name in ("loudness_step_lu", "bass_overlap_beats"):
         values = np.array([r[name] for r in rows if r[name] is not None])
         found[name] = _spread(values) | {"within": _share(values <= LIMITS[name])}
@@ -140,10 +190,10 @@ def measured(
     for k in range(mixes):
         drawn = in_flow([tracks[i] for i in rng.permutation(len(tracks))[:length]])
         for name in ("heard", "known") if with_truth else ("heard",):
-            used = [known(t) for t in drawn] if name == "known" else drawn
+            used: Sequence[Portrait] = [known(t) for t in drawn] if name == "known" else drawn
             with tempfile.TemporaryDirectory() as work:
-                found, speed = certified(used, Path(work), workers)
-            rows[name] += [row(one) for one in found]
+                found, speed = certified(used, drawn, Path(work), workers)
+            rows[name] += found
             speeds.append(speed)
         print(f"mix {k + 1} of {mixes}: {len(rows['heard'])} transitions", flush=True)
     kept = {name: {"summary": summary(r), "rows": r} for name, r in rows.items() if r}
