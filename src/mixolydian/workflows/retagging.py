@@ -71,9 +71,12 @@ class Desk:
             texts["comment"] = with_comment(texts["comment"], present.texts.get("comment"))
         tags = tagging.Tags(texts, job.objects)
         splices = tagging.plan(path, tags)
-        if splices and not self.dry:
-            self._write(status, splices, job, tags)
-        return _changes(present, tags) if splices else ()
+        if not splices:
+            return ()
+        if self.dry:
+            return _changes(present, tags, tags)
+        self._write(status, splices, job, tags)
+        return _changes(present, tagging.read(path), tags)
 
     def _write(
         self,
@@ -161,14 +164,11 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         ) from error
 
 
-def _changes(present: tagging.Tags, tags: tagging.Tags) -> tuple[Change, ...]:
-    texts = [
-        Change(name, present.texts.get(name), text)
-        for name, text in tags.texts.items()
-        if present.texts.get(name) != text
-    ]
-    objects = [Change(name, None, name) for name in tags.objects]
-    return tuple(texts + objects)
+def _changes(before: tagging.Tags, after: tagging.Tags, asked: tagging.Tags) -> tuple[Change, ...]:
+    """What of the fields asked for says something else now (an m4a rounds its tempo)."""
+    texts = [Change(n, before.texts.get(n), after.texts.get(n)) for n in asked.texts]
+    objects = [Change(name, None, name) for name in asked.objects]
+    return tuple([change for change in texts if change.old != change.new] + objects)
 
 
 def check_sound(path: Path, name: str, expected: str) -> None:

@@ -240,6 +240,16 @@ def test_m4a_that_is_not_ours(change, tmp_path):
         tagging.plan(path, WRITTEN)
 
 
+def test_m4a_box_inside_another_that_never_ends(tmp_path):
+    path = tagged_file(tmp_path, "a.m4a")
+    data = bytearray(path.read_bytes())
+    at = data.index(b"\xa9nam") - 4
+    data[at : at + 4] = bytes(4)
+    path.write_bytes(bytes(data))
+    with pytest.raises(DecodeError, match="does not fit"):
+        tagging.plan(path, WRITTEN)
+
+
 # --------------------------------------------------------------------------- wav, aiff
 
 

@@ -34,14 +34,13 @@ class Box:
     """It goes to the end of the file, whatever that is."""
 
 
-def boxes(source: Source, start: int, stop: int) -> Iterator[Box]:
-    """The boxes between two places.
+def boxes(source: Source, start: int, stop: int, top: bool = False) -> Iterator[Box]:
+    """The boxes between two places; at the `top` the last one may go on to the end of the file.
 
     Raises
     ------
     DecodeError
-        One reaches beyond the end, is too small for its own header, or is said to go on to the
-        end of the file inside another.
+        One reaches beyond the end, or is too small for its own header.
     """
     while start + 8 <= stop:
         head = source.read(start, min(start + 16, stop))
@@ -50,7 +49,7 @@ def boxes(source: Source, start: int, stop: int) -> Iterator[Box]:
         if size == 1 and len(head) == 16:
             size, content = int.from_bytes(head[8:16], "big"), start + 16
         end = stop if endless else start + size
-        if end > stop or end < content or (endless and stop != source.size):
+        if end > stop or end < content or (endless and not top):
             raise damaged(f"its box {head[4:8]!r} does not fit in the file")
         yield Box(head[4:8], start, content, end, endless)
         start = end
@@ -72,7 +71,7 @@ class Place:
 
 def parse(source: Source) -> Place:
     """Where the items are."""
-    top = list(boxes(source, 0, source.size))
+    top = list(boxes(source, 0, source.size, top=True))
     if any(box.name == b"moof" for box in top):
         raise damaged("it is a fragmented MP4, whose offsets cannot all be moved")
     movie = next((box for box in top if box.name == b"moov"), None)
@@ -112,11 +111,9 @@ def read(source: Source) -> Tags:
 
 def _stored(source: Source, items: Box) -> list[bytes]:
     """Each item with its header, and what is left behind the last one."""
-    found, place = [], items.content
-    for box in boxes(source, items.content, items.stop):
-        found.append(source.read(box.start, box.stop))
-        place = box.stop
-    return [*found, source.read(place, items.stop)]
+    inside = boxes(source, items.content, items.stop)
+    found = [source.read(box.start, box.stop) for box in inside]
+    return [*found, source.read(_end(source, items), items.stop)]
 
 
 # ---------------------------------------------------------------------- changing
