@@ -10,8 +10,6 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from mixolydian.library.tagging.fields import MAX_TAG_BYTES
-
 ENERGY = "EnergyLevel"
 """Description of the TXXX frame that Mixed In Key and others keep the energy in."""
 
@@ -28,6 +26,7 @@ NAMES = {
 DESCRIPTIONS = {"energy": ENERGY, "mood": "MOOD"}
 """Field kept in a user's text frame → the frame's description."""
 OBJECT = ("GEOB", "GEO")
+_MAX_UNPACKED = 4 << 20
 MIME = b"application/octet-stream"
 
 _FALSE_SYNC = re.compile(rb"\xff(?=[\x00\xe0-\xff])")
@@ -102,7 +101,7 @@ def _content_4(body: bytes, flags: int) -> bytes | None:
 def _unpacked(body: bytes) -> bytes | None:
     try:
         unpacker = zlib.decompressobj()
-        return unpacker.decompress(body, MAX_TAG_BYTES)
+        return unpacker.decompress(body, _MAX_UNPACKED)
     except zlib.error:
         return None
 

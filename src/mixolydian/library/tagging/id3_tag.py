@@ -100,7 +100,7 @@ def _frames(body: bytes, version: int, plain: bool) -> tuple[list[Frame], int]:
     place, head = 0, 6 if version == 2 else 10
     while place + head <= len(body) and body[place]:
         name = body[place : place + (3 if version == 2 else 4)]
-        size = _frame_size(body[place:], version, plain)
+        size = _frame_size(body[place : place + head], version, plain)
         stop = place + head + size
         if not (name.isalnum() and name.isascii()) or name.islower() or stop > len(body):
             break
