@@ -4,6 +4,10 @@ json   one file, the analysis documents of all tracks
 csv    one table, one row per track
 m3u8   one playlist; tracks whose file is gone are left out
 jams   one file per track (`out` is a folder), or one file for one track
+cue    one sheet per track with its cues (`out` is a folder), or one sheet (`out` ends in .cue)
+
+and, for a DJ program, one collection with grids, cues, keys, ratings and playlists (what each can
+say, and what not: docs/dj-formats.md). Tracks whose file is gone are left out there, too.
 """
 
 from __future__ import annotations
@@ -16,14 +20,17 @@ from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Track
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats import csv, jams, json, m3u8
+from mixolydian.library.formats import csv, cue_sheet, jams, json, m3u8
+from mixolydian.library.formats.collection import Collection
 from mixolydian.library.query import parse_query
 from mixolydian.library.records import TrackRow
 from mixolydian.theory.key import parse_key
+from mixolydian.workflows.collecting import collection_of
 from mixolydian.workflows.document import track_document
+from mixolydian.workflows.programs import WRITERS
 from mixolydian.workflows.shelf import find_track, open_library
 
-FORMATS = ("json", "csv", "m3u8", "jams")
+FORMATS = ("json", "csv", "m3u8", "jams", *WRITERS)
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class ExportRequest:
     to: str
     """One of FORMATS."""
     out: str
-    """The file to write; for several tracks as JAMS, a folder."""
+    """The file to write; for several tracks as JAMS or CUE, a folder."""
     query: str = ""
     """Only tracks that match (`bpm:120-128 key:8A`); all when empty."""
     tracks: tuple[str, ...] = ()
@@ -57,7 +64,9 @@ class ExportResult:
     paths: tuple[Path, ...]
     n_tracks: int
     left_out: int = 0
-    """Tracks whose file is gone, which a playlist cannot hold."""
+    """Tracks whose file is gone, which no player could play."""
+    notes: tuple[str, ...] = ()
+    """What the format could not say, in words."""
 
 
 def export(request: ExportRequest, settings: Settings | None = None) -> ExportResult:
@@ -72,18 +81,41 @@ def export(request: ExportRequest, settings: Settings | None = None) -> ExportRe
     """
     with open_library(settings) as catalogue:
         rows = _rows(catalogue, request)
-        kept = [row for row in rows if not (request.to == "m3u8" and row.missing)]
+        played = request.to == "m3u8" or request.to in WRITERS
+        kept = [row for row in rows if not (played and row.missing)]
         if not kept:
             raise RequestError(_nothing(request, len(rows)))
+        if request.to in WRITERS:
+            collection = collection_of(catalogue, kept)
+            paths, notes = write_collection(collection, request.to, Path(request.out))
+            return ExportResult(tuple(paths), len(kept), len(rows) - len(kept), notes)
         tracks = (catalogue.track(row.track_id) for row in kept)
-        paths = write_tracks(tracks, request.to, Path(request.out), request.relative)
-    return ExportResult(tuple(paths), len(kept), len(rows) - len(kept))
+        written = write_tracks(tracks, request.to, Path(request.out), request.relative)
+    return ExportResult(tuple(written), len(kept), len(rows) - len(kept))
+
+
+def write_collection(
+    collection: Collection, to: str, out: Path
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Write `collection` for a program of WRITERS; the files written, and what it cannot say."""
+    if to != "cue" or out.suffix.lower() == ".cue":
+        return [out], (*collection.notes, *WRITERS[to](out, collection))
+    paths: list[Path] = []
+    notes: list[str] = []
+    for track in collection.tracks:
+        name = Path(track.path).stem
+        path = out / f"{name}.cue"
+        if path in paths:
+            path = out / f"{name}-{track.track_id[:8]}.cue"
+        notes += cue_sheet.write(path, Collection((track,)))
+        paths.append(path)
+    return paths, tuple(dict.fromkeys(notes))
 
 
 def write_tracks(
     tracks: Sequence[Track] | Iterator[Track], to: str, out: Path, relative: bool = False
 ) -> list[Path]:
-    """Write `tracks` as `to`, one of FORMATS; returns the files written."""
+    """Write `tracks` as `to`: json, csv, m3u8 or jams; returns the files written."""
     if to == "csv":
         return csv.write(tracks, out)
     if to == "m3u8":

@@ -1,0 +1,66 @@
+"""Which of our tracks a track of another program is: by its path, else by file name and length.
+
+Nothing is guessed: two tracks that both fit are no match, nor is a name without a length. Times
+are in seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+
+from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats.collection import CollectionTrack
+
+SAME_LENGTH = 1.1
+"""Seconds by which lengths may differ: programs keep whole seconds, and decoders differ."""
+_PARTS = re.compile(r"[\\/]+")
+
+
+@dataclass(frozen=True)
+class Match:
+    """The track it is, or the `reason` why none is certain."""
+
+    track_id: str | None = None
+    reason: str = ""
+
+
+class Matcher:
+    """The tracks of a library, ready to be found by path or by name."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.marks = catalogue.marks()
+        """track id → the cues set in DJ programs."""
+        records = catalogue.files()
+        self._ids = {path: r.track_id for path, r in records.items() if r.track_id is not None}
+        self._lengths = {row.track_id: row.duration for row in catalogue.rows()}
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for path, track_id in self._ids.items():
+            if track_id in self._lengths:
+                self._names[file_name(path)].add(track_id)
+
+    def match(self, track: CollectionTrack) -> Match:
+        """The one track of the library that `track` is."""
+        if track.track_id in self._lengths:
+            return Match(track.track_id)
+        found = self._ids.get(os.path.abspath(track.path)) if os.path.isabs(track.path) else None
+        if found in self._lengths:
+            return Match(found)
+        same = self._names.get(file_name(track.path), set())
+        if not same:
+            return Match(reason="no such file in the library")
+        if track.duration is None:
+            return Match(reason="its file name is known, but not its length to be sure by")
+        fitting = [i for i in same if abs(self._lengths[i] - track.duration) <= SAME_LENGTH]
+        if len(fitting) == 1:
+            return Match(fitting[0])
+        many = f"{len(fitting)} tracks of that name and length"
+        return Match(reason=many if fitting else "another length than our file of that name")
+
+
+def file_name(path: str) -> str:
+    """The file's name in a path of any system, in one spelling of accents and case."""
+    return unicodedata.normalize("NFC", _PARTS.split(path)[-1]).casefold()
