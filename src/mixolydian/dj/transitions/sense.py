@@ -23,8 +23,8 @@ KIND = {
     "breakdown-to-intro": 1.0,
     "drop-on-drop": 0.88,
     "loop": 0.78,
-    "echo-out": 0.55,
-    "cut": 0.45,
+    "echo-out": 0.35,
+    "cut": 0.3,
     "fade": 0.7,
 }
 """what a kind is worth where all suits it."""
