@@ -49,6 +49,7 @@ VERBS = (
     Verb("similar", "Find tracks that sound like a track."),
     Verb("report", "Write an HTML page about a track or a folder."),
     Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
+    Verb("tag", "Write what the library knows into the files' tags, or take it back."),
     Verb("match", "Say how well two tracks go together, and what would help."),
     Verb("mix", "Mix tracks beat by beat, with a plan and a certificate per transition."),
     Verb("untangle", "Hear a mix backwards: which track plays when, how fast and how loud."),
