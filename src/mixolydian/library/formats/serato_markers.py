@@ -1,0 +1,248 @@
+"""The tags "Serato Markers2" and "Serato Markers_": bytes ⇄ cues, loops and the track's colour.
+
+Source of truth: Jan Holthuis' serato-tags notes (serato_markers2.md, serato_markers_.md). Markers2
+is 01 01 and base64 text (a line feed every 72 letters, no padding), filled with zeros to 470 bytes;
+inside stand 01 01 and entries: a name ended by zero, a length (u32), content. Times are whole
+milliseconds. Markers_ is older: 14 entries of 22 bytes (five cues, nine loops, no names), its
+numbers spread over seven bits a byte; Serato believes it where the two differ, so both are written.
+Cues and loops have banks of their own, of eight buttons each.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from mixolydian.library.formats.collection import Color, Marker
+from mixolydian.library.formats.gridding import LONGEST
+
+BUTTONS = 8
+"""cues, and loops, Serato has."""
+_LINE, _LEAST = 72, 470
+_HEAD, _OLD_HEAD = b"\x01\x01", b"\x02\x05"
+_OLD_CUES, _OLD_ENTRIES, _OLD_SIZE = 5, 14, 22
+_CUE_NAME, _LOOP_NAME = 50, 200
+"""bytes of a name."""
+_LOOP_COLOR: Color = (0x27, 0xAA, 0xE1)
+_CUE_COLORS: tuple[Color, ...] = (
+    (0xCC, 0, 0), (0xCC, 0x88, 0), (0, 0, 0xCC), (0xCC, 0xCC, 0),
+    (0, 0xCC, 0), (0xCC, 0, 0xCC), (0, 0xCC, 0xCC), (0x88, 0, 0xCC),
+)  # fmt: skip
+"""What Serato gives cues 1–8 itself."""
+_WHITE: Color = (0xFF, 0xFF, 0xFF)
+"""A track's colour when it has none."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Cues and loops (each `slot` its button of its bank) and the track's colour."""
+
+    markers: tuple[Marker, ...] = ()
+    color: Color | None = None
+
+
+def placed(markers: Iterable[Marker]) -> list[Marker]:
+    """Those Serato can hold, every one on a button of its bank.
+
+    Whatever has no button of its own (memory cues, fades, load points) takes the next free one.
+    """
+    found: list[Marker] = []
+    taken: dict[bool, set[int]] = {True: set(), False: set()}
+    kept = [mark for mark in markers if mark.kind != "grid" and 0 <= mark.time <= LONGEST]
+    for marker in sorted(kept, key=lambda mark: (mark.slot is None, mark.time)):
+        bank = taken[is_loop(marker)]
+        free = [slot for slot in range(BUTTONS) if slot not in bank]
+        slot = marker.slot if marker.slot in free else next(iter(free), None)
+        if slot is not None:
+            bank.add(slot)
+            found.append(replace(marker, slot=slot))
+    return found
+
+
+def is_loop(marker: Marker) -> bool:
+    """A loop with an end; anything else can only be a cue."""
+    return marker.kind == "loop" and marker.end is not None
+
+
+def encode2(marks: Marks) -> bytes:
+    """The payload of "Serato Markers2" for marks that are `placed`."""
+    color = _WHITE if marks.color is None else marks.color
+    entries = [_entry("COLOR", b"\x00" + bytes(color))]
+    by_bank = sorted(marks.markers, key=lambda mark: (is_loop(mark), mark.slot))
+    entries += [_loop(mark) if is_loop(mark) else _cue(mark) for mark in by_bank]
+    entries.append(_entry("BPMLOCK", b"\x00"))
+    text = wrapped(_HEAD + b"".join(entries) + b"\x00")
+    return (_HEAD + text + b"\x00").ljust(_LEAST, b"\x00")
+
+
+def decode2(data: bytes) -> Marks:
+    """What a payload of "Serato Markers2" says.
+
+    Raises
+    ------
+    ValueError
+        The bytes are not such a payload.
+    """
+    if data[:2] != _HEAD:
+        raise ValueError("no Serato Markers2")
+    inner = unwrapped(data[2:].split(b"\x00")[0])
+    if inner and inner[:2] != _HEAD:
+        raise ValueError("no Serato Markers2 inside")
+    marks = Marks()
+    for name, content in _entries(inner[2:]):
+        if name == b"CUE" and len(content) >= 12:
+            marks = replace(marks, markers=(*marks.markers, _cue_of(content)))
+        elif name == b"LOOP" and len(content) >= 20:
+            marks = replace(marks, markers=(*marks.markers, _loop_of(content)))
+        elif name == b"COLOR" and len(content) >= 4:
+            marks = replace(marks, color=_color(content[1:4], _WHITE))
+    return marks
+
+
+def encode_old(marks: Marks) -> bytes:
+    """The payload of "Serato Markers_" for marks that are `placed`: cues 1–5, all loops."""
+    cues = {mark.slot: mark for mark in marks.markers if not is_loop(mark)}
+    loops = {mark.slot: mark for mark in marks.markers if is_loop(mark)}
+    entries = [_old_entry(cues.get(slot), 1) for slot in range(_OLD_CUES)]
+    entries += [_old_entry(loops.get(slot), 3) for slot in range(_OLD_ENTRIES - _OLD_CUES)]
+    color = int.from_bytes(bytes(_WHITE if marks.color is None else marks.color), "big")
+    return _OLD_HEAD + struct.pack(">I", _OLD_ENTRIES) + b"".join(entries) + _spread(color)
+
+
+def decode_old(data: bytes) -> Marks:
+    """What a payload of "Serato Markers_" says (no names).
+
+    Raises
+    ------
+    ValueError
+        The bytes are not such a payload.
+    """
+    if data[:2] != _OLD_HEAD or len(data) < 6:
+        raise ValueError("no Serato Markers_")
+    (count,) = struct.unpack(">I", data[2:6])
+    end = 6 + _OLD_SIZE * count
+    if len(data) < end:
+        raise ValueError("the Serato Markers_ are cut off")
+    raw = [data[at : at + _OLD_SIZE] for at in range(6, end, _OLD_SIZE)]
+    found = [_old_marker(entry, slot) for slot, entry in enumerate(raw)]
+    color = _color(_gathered(data[end : end + 4]).to_bytes(3, "big"), _WHITE)
+    return Marks(tuple(mark for mark in found if mark), color)
+
+
+def wrapped(data: bytes) -> bytes:
+    """Base64 as Serato writes it: no padding, a line feed after every 72 letters."""
+    text = base64.b64encode(data).rstrip(b"=")
+    return b"\n".join(text[at : at + _LINE] for at in range(0, len(text), _LINE))
+
+
+def unwrapped(text: bytes) -> bytes:
+    """The bytes in such base64; Serato's own may be one letter too long, which adds nothing.
+
+    Raises
+    ------
+    ValueError
+        It is no base64.
+    """
+    letters = b"".join(text.split()).rstrip(b"=")
+    missing = b"A==" if len(letters) % 4 == 1 else b"=" * (-len(letters) % 4)
+    return base64.b64decode(letters + missing, validate=True)
+
+
+def _entry(name: str, content: bytes) -> bytes:
+    return name.encode() + b"\x00" + struct.pack(">I", len(content)) + content
+
+
+def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    while data and data[0]:
+        name, _, rest = data.partition(b"\x00")
+        if len(rest) < 4:
+            raise ValueError("the Serato Markers2 are cut off")
+        size = int.from_bytes(rest[:4], "big")
+        if len(rest) < 4 + size:
+            raise ValueError("the Serato Markers2 are cut off")
+        yield name, rest[4 : 4 + size]
+        data = rest[4 + size :]
+
+
+def _cue(mark: Marker) -> bytes:
+    color = _CUE_COLORS[(mark.slot or 0) % BUTTONS] if mark.color is None else mark.color
+    head = struct.pack(">BBIB", 0, mark.slot or 0, _milliseconds(mark.time), 0)
+    return _entry("CUE", head + bytes(color) + b"\x00\x00" + _name(mark.name, _CUE_NAME))
+
+
+def _loop(mark: Marker) -> bytes:
+    ends = _milliseconds(mark.time), _milliseconds(mark.end or mark.time)
+    color = _LOOP_COLOR if mark.color is None else mark.color
+    head = struct.pack(">BBII", 0, mark.slot or 0, *ends) + b"\xff" * 4 + b"\x00"
+    return _entry("LOOP", head + bytes(color) + b"\x00\x00" + _name(mark.name, _LOOP_NAME))
+
+
+def _cue_of(content: bytes) -> Marker:
+    slot, time = struct.unpack_from(">BI", content, 1)
+    color = _color(content[7:10], _CUE_COLORS[slot % BUTTONS])
+    return Marker(time / 1000, slot=slot, name=_text(content[12:]), color=color)
+
+
+def _loop_of(content: bytes) -> Marker:
+    slot, time, end = struct.unpack_from(">BII", content, 1)
+    color = _color(content[15:18], _LOOP_COLOR)
+    return Marker(time / 1000, "loop", end / 1000, slot, _text(content[20:]), color)
+
+
+def _old_entry(mark: Marker | None, kind: int) -> bytes:
+    rest, color = bytes([0, *[0x7F] * 5]), 0
+    if mark is None:
+        return b"\x7f" * 10 + rest + _spread(0) + bytes([kind, 0])
+    end = b"\x7f" * 5
+    if kind == 3:
+        end = b"\x00" + _spread(_milliseconds(mark.end or mark.time))
+    given = _LOOP_COLOR if kind == 3 else _CUE_COLORS[(mark.slot or 0) % BUTTONS]
+    color = int.from_bytes(bytes(given if mark.color is None else mark.color), "big")
+    start = b"\x00" + _spread(_milliseconds(mark.time))
+    return start + end + rest + _spread(color) + bytes([kind, 0])
+
+
+def _old_marker(entry: bytes, number: int) -> Marker | None:
+    if entry[0] == 0x7F or entry[20] not in (1, 3):
+        return None
+    loop = entry[20] == 3
+    slot = number - _OLD_CUES if loop and number >= _OLD_CUES else number
+    time, end = (_gathered(entry[at : at + 4]) / 1000 for at in (1, 6))
+    given = _LOOP_COLOR if loop else _CUE_COLORS[slot % BUTTONS]
+    color = _color(_gathered(entry[16:20]).to_bytes(3, "big"), given)
+    if loop and entry[5] == 0x7F:
+        return None
+    return Marker(time, "loop" if loop else "cue", end if loop else None, slot, "", color)
+
+
+def _spread(value: int) -> bytes:
+    """24 bits as four bytes of seven."""
+    return bytes(value >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _gathered(data: bytes) -> int:
+    value = 0
+    for byte in data:
+        value = value << 7 | byte & 0x7F
+    return value & 0xFFFFFF
+
+
+def _color(raw: bytes, none: Color) -> Color | None:
+    """The colour, or None when it is what Serato gives by itself."""
+    color = raw[0], raw[1], raw[2]
+    return None if color == none else color
+
+
+def _milliseconds(time: float) -> int:
+    return min(round(max(time, 0.0) * 1000), 0xFFFFFFFF)
+
+
+def _name(name: str, longest: int) -> bytes:
+    raw = name.replace("\x00", "").encode("utf-8", "replace")[:longest]
+    return raw.decode("utf-8", "ignore").encode() + b"\x00"
+
+
+def _text(raw: bytes) -> str:
+    return raw.split(b"\x00")[0].decode("utf-8", "replace")

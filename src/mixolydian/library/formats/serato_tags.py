@@ -1,0 +1,120 @@
+"""What Serato keeps inside a sound file: payloads by name ⇄ a track's grid, cues, tempo, colour.
+
+Source of truth: Jan Holthuis' serato-tags notes (fileformats.md). The payload is the same
+everywhere; its dress differs: a GEOB frame of the payload's name in the ID3 tag of mp3, aiff and
+wav; in flac a Vorbis comment, and in m4a a `----` atom (com.serato.dj), holding base64 text of an
+envelope. Ogg Vorbis has a form of its own that nobody has described: not written. The m4a atom
+"markers" (the older form) is laid out otherwise than described and is not written either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mixolydian.library.formats import gridding, offsets, serato_beatgrid, serato_markers
+from mixolydian.library.formats.collection import CollectionTrack, Marker
+
+GRID, MARKERS, OLD_MARKERS, AUTOTAGS = (
+    "Serato BeatGrid",
+    "Serato Markers2",
+    "Serato Markers_",
+    "Serato Autotags",
+)
+VORBIS = {GRID: "SERATO_BEATGRID", MARKERS: "SERATO_MARKERS_V2", AUTOTAGS: "SERATO_AUTOGAIN"}
+"""payload name → Vorbis comment in flac."""
+MP4 = {GRID: "beatgrid", MARKERS: "markersv2", AUTOTAGS: "autgain"}
+"""payload name → name of the ---- atom in m4a, whose mean is com.serato.dj."""
+MIME = "application/octet-stream"
+"""of the GEOB frames, whose file name is empty and whose description is the payload's name."""
+
+
+def payloads(track: CollectionTrack) -> dict[str, bytes]:
+    """What Serato's tags say of `track`, by name; nothing for what is not known of it."""
+    track = gridding.shifted(track, offsets.offset(track.path, "serato"))
+    found: dict[str, bytes] = {}
+    if grid := gridding.sound(track.grid):
+        found[GRID] = serato_beatgrid.encode(grid)
+    marks = serato_markers.Marks(tuple(serato_markers.placed(track.markers)), track.color)
+    if marks.markers or marks.color is not None:
+        found[MARKERS] = serato_markers.encode2(marks)
+        found[OLD_MARKERS] = serato_markers.encode_old(marks)
+    if bpm := track.bpm or (grid[0].bpm if grid else None):
+        found[AUTOTAGS] = serato_beatgrid.encode_autotags(bpm)
+    return found
+
+
+def track_from_payloads(
+    found: Mapping[str, bytes], track: CollectionTrack
+) -> tuple[CollectionTrack, tuple[str, ...]]:
+    """`track` with what `found` says of it, and the names of payloads that are damaged.
+
+    Where old and new markers both speak, times are the old ones' and names the new ones', as in
+    Serato. Damaged payloads leave what `track` says.
+    """
+    damaged: list[str] = []
+    marks = serato_markers.Marks()
+    if MARKERS in found or OLD_MARKERS in found:
+        marks = _marks(found, damaged)
+    grid, bpm = track.grid, track.bpm
+    try:
+        grid = serato_beatgrid.decode(found[GRID]) if GRID in found else grid
+    except ValueError:
+        damaged.append(GRID)
+    try:
+        bpm = serato_beatgrid.decode_autotags(found[AUTOTAGS]) if AUTOTAGS in found else bpm
+    except ValueError:
+        damaged.append(AUTOTAGS)
+    heard = CollectionTrack(track.path, grid=grid, markers=_buttons(marks.markers))
+    heard = gridding.shifted(heard, -offsets.offset(track.path, "serato"))
+    color = marks.color or track.color
+    told = replace(track, bpm=bpm, color=color, markers=heard.markers or track.markers)
+    return replace(told, grid=heard.grid if GRID in found else track.grid), tuple(damaged)
+
+
+def envelope(name: str, payload: bytes) -> str:
+    """The text of the flac comment or m4a atom that holds `payload`."""
+    data = MIME.encode() + b"\x00\x00" + name.encode() + b"\x00" + payload
+    return serato_markers.wrapped(data).decode("ascii")
+
+
+def opened(text: str) -> tuple[str, bytes]:
+    """Name and payload in such a text.
+
+    Raises
+    ------
+    ValueError
+        It is no such text.
+    """
+    data = serato_markers.unwrapped(text.encode("ascii", "replace"))
+    parts = data.split(b"\x00", 3)
+    if len(parts) < 4 or parts[0] != MIME.encode():
+        raise ValueError("no Serato envelope")
+    return parts[2].decode("utf-8", "replace"), parts[3]
+
+
+def _marks(found: Mapping[str, bytes], damaged: list[str]) -> serato_markers.Marks:
+    new, old = serato_markers.Marks(), serato_markers.Marks()
+    try:
+        new = serato_markers.decode2(found[MARKERS]) if MARKERS in found else new
+    except ValueError:
+        damaged.append(MARKERS)
+    try:
+        old = serato_markers.decode_old(found[OLD_MARKERS]) if OLD_MARKERS in found else old
+    except ValueError:
+        damaged.append(OLD_MARKERS)
+    merged = {(serato_markers.is_loop(mark), mark.slot): mark for mark in new.markers}
+    for mark in old.markers:
+        place = (serato_markers.is_loop(mark), mark.slot)
+        merged[place] = replace(mark, name=merged[place].name) if place in merged else mark
+    return serato_markers.Marks(tuple(merged.values()), new.color or old.color)
+
+
+def _buttons(markers: tuple[Marker, ...]) -> tuple[Marker, ...]:
+    """A loop keeps its number as its button unless a cue has that: elsewhere they share them."""
+    cues = {mark.slot for mark in markers if not serato_markers.is_loop(mark)}
+    freed = (
+        replace(mark, slot=None) if serato_markers.is_loop(mark) and mark.slot in cues else mark
+        for mark in markers
+    )
+    return tuple(sorted(freed, key=lambda mark: mark.time))
