@@ -156,7 +156,8 @@ class Arrival:
                 continue
             if part == "cues" and self._same_marks(said, track):
                 continue
-            if all(nothing_new(q, found, known, grid, within) for q in new):
+            asked = ("beats",) if part == "grids" and grid else new
+            if all(nothing_new(q, found, known, grid, within) for q in asked):
                 continue
             if any(self._guarded(known, q) for q in questions) and not self.overrule:
                 self.kept.append(Left(track.path, f"{part} set here"))
