@@ -138,11 +138,13 @@ def main() -> int:
     parser.add_argument("--crate", nargs="+", required=True)
     parser.add_argument("--mixes", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7000)
+    parser.add_argument("--home", default="", help="where analyses are kept; by default nowhere")
     parser.add_argument("--out", default="benchmarks/results/untangle.json")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        portrayed = portraits(given.crate, Settings(home=folder / "home", jobs=1))
+        home = Path(given.home) if given.home else folder / "home"
+        portrayed = portraits(given.crate, Settings(home=home, jobs=1))
         crate = portrayed.portraits
         if len(crate) < 2:
             print("no tracks:", portrayed.unusable, file=sys.stderr)

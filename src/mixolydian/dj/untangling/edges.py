@@ -23,8 +23,6 @@ FIRST = np.array([0.0, 0.4, 0.7])
 """amplitudes a ramp may begin with at once."""
 HANDICAP = np.array([1.0, 1.2, 1.2])[:, np.newaxis]
 """what such a ramp's misfit counts, for a plain one is likelier."""
-HALF_AFTER = 2.0
-"""seconds in which a deck that comes in at once is half there."""
 _EARLIER = 3.0
 """seconds by which the bass alone must come earlier to count."""
 _SMOOTH = 3
@@ -71,8 +69,6 @@ class Ramp:
 
     start: float
     end: float
-    at_once: bool = False
-    """whether it is half there from the start."""
 
 
 def incoming(shape: Curves, middle: float, first: float) -> Ramp:
@@ -95,12 +91,10 @@ def _ramp(shape: Curves, middle: float, limit: float, sign: float) -> Ramp:
     x = x[here][order]
     value, trust = shape.fader[here][order], shape.trust[1:, here].max(axis=0)[order]
     start, end = _fitted(x, value, trust)
-    after = value[(x >= start + HOP) & (x <= start + HOP + HALF_AFTER)]
-    at_once = bool(len(after) and np.median(after) > 0.5)
     low = _fitted(x, shape.bands[0, here][order], shape.trust[0, here][order])
     if low[0] < start - _EARLIER and low[1] < start + 1.0:
-        start, at_once = low[0], False
-    return Ramp(sign * start, sign * end, at_once)
+        start = low[0]
+    return Ramp(sign * start, sign * end)
 
 
 def _fitted(x: Float, value: Float, trust: Float) -> tuple[float, float]:

@@ -41,8 +41,6 @@ class Play:
     """above 2800 Hz."""
     confidence: float
     """probability that this track plays here, in [0, 1]."""
-    at_once: bool = False
-    """whether it comes in without a fade."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,9 @@ class Handover:
     incoming: int
     start: float
     end: float
+    kind: str = ""
+    """the hands that explain it best: a kind of `dj.plan`, `linear`, `power` or `ramps`; empty
+    where the two do not meet."""
 
 
 @dataclass(frozen=True)

@@ -3,31 +3,29 @@
 After Schwarz & Fourer (CMMR 2019: align, then estimate gains) and Kim et al. (ISMIR 2020, NIME
 2021), but without beat tracking: chunks of the mix are looked for in every track (`searching`),
 joined to paths (`tracing`), aligned to the millisecond (`aligning`), held against their twins in
-the same track (`rivals`), and weighed against each other (`balancing`, `edges`).
+the same track (`rivals`), weighed against each other (`balancing`), and the hands on the faders are
+read off (`telling`, `meeting`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mixolydian.core.errors import EmptySignalError, RequestError
 from mixolydian.dj.untangling.aligning import Alignment, aligned
-from mixolydian.dj.untangling.balancing import HOP, WINDOW, Balance, Deck, balance
-from mixolydian.dj.untangling.edges import Curves, Ramp, curves, incoming, outgoing
+from mixolydian.dj.untangling.balancing import HOP, Balance, Deck, balance
+from mixolydian.dj.untangling.found import Found
 from mixolydian.dj.untangling.frames import level, vocabulary
 from mixolydian.dj.untangling.heard import Float32, Heard
-from mixolydian.dj.untangling.lines import Line, Path
-from mixolydian.dj.untangling.result import Handover, Play, Untangled
+from mixolydian.dj.untangling.lines import Path
+from mixolydian.dj.untangling.result import Untangled
 from mixolydian.dj.untangling.rivals import decided
 from mixolydian.dj.untangling.searching import best_likeness, centres, probe
+from mixolydian.dj.untangling.telling import told_of
 from mixolydian.dj.untangling.tracing import Trace, trace
 from mixolydian.dj.untangling.transposing import transposition
-from mixolydian.dj.untangling.unexplained import unexplained
 
 SHORTEST = 10.0
 """seconds of a mix, or of a track, in which something can be found."""
@@ -37,43 +35,11 @@ GAP = 15.0
 """seconds between two paths of a track up to which they are one turn with a jump."""
 LEAST_HEARD = 4.0
 """seconds in which a play must explain what the others do not."""
-EDGE = 0.75
-"""seconds from a track's first or last sound within which it counts as whole."""
-LONGEST_ECHO, LONGEST_EFFECT = 8.0, 10.0
-"""seconds that an echo may last, and an effect before it."""
-ALTERED = 0.03
-"""by so much less than usual an altered deck explains the mix."""
 AUDIBLE, EXPLAINS, MORE = 0.3, 0.5, 0.1
 """then it has this share of a band's power, the mix is explained by this, and by this less
 without it."""
 
-Float = NDArray[np.float64]
 Tick = Callable[[float], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """One turn of track number `track`: its deck, and the moments it was found by."""
-
-    track: int
-    deck: Deck
-    traces: tuple[Trace, ...]
-    cents: float
-
-    @property
-    def sure(self) -> tuple[float, float]:
-        """Seconds of the mix between which it was matched."""
-        return float(self.traces[0].times[0]), float(self.traces[-1].times[-1])
-
-    @property
-    def support(self) -> float:
-        """How many chunks speak for it, and how much."""
-        return sum(t.support for t in self.traces)
-
-    @property
-    def likeness(self) -> float:
-        """Median over the moments."""
-        return float(np.median(np.concatenate([t.likeness for t in self.traces])))
 
 
 def untangle(mix: Heard, tracks: Sequence[Heard], tick: Tick | None = None) -> Untangled:
@@ -94,7 +60,7 @@ def untangle(mix: Heard, tracks: Sequence[Heard], tick: Tick | None = None) -> U
     told(0.8)
     found, shares = _kept(mix, found)
     told(0.95)
-    return _result(mix, found, shares, notes)
+    return told_of(mix, found, shares, notes)
 
 
 def _check(mix: Heard, tracks: Sequence[Heard]) -> None:
@@ -209,96 +175,3 @@ def _needed(mix: Heard, found: Found, rest: list[Found]) -> bool:
     heard = (whole.share[0].max(axis=0) > AUDIBLE) & (whole.explained > EXPLAINS)
     more = heard & (whole.explained > np.maximum(without, 0.0) + MORE)
     return float(more.sum() * HOP) >= LEAST_HEARD
-
-
-def _result(mix: Heard, found: list[Found], shares: Balance, notes: list[str]) -> Untangled:
-    plays = tuple(_play(mix, each, curves(shares, i)) for i, each in enumerate(found))
-    plays = tuple(sorted(plays, key=lambda p: (p.start + p.end, p.start)))
-    return Untangled(
-        mix.duration, plays, _handovers(plays, shares), unexplained(mix, shares), tuple(notes)
-    )
-
-
-def _play(mix: Heard, found: Found, shape: Curves) -> Play:
-    low, high = found.sure
-    middle = (low + high) / 2
-    first, last = _bounds(mix, found)
-    up = incoming(shape, middle, first)
-    down = outgoing(shape, middle, last)
-    semitones = round(found.cents / 100.0)
-    within = (shape.times >= first) & (shape.times <= last)
-    level_db = float(20 * np.log10(max(shape.plateau, 1e-6)))
-    return Play(
-        found.track,
-        *_span(up, down, first, last),
-        _lines(found, up, down, first, last),
-        found.deck.path.speed,
-        semitones,
-        found.cents - 100.0 * semitones,
-        level_db,
-        shape.times[within],
-        shape.bands[0, within],
-        shape.bands[1, within],
-        shape.bands[2, within],
-        _confidence(found),
-        up.at_once,
-    )
-
-
-def _bounds(mix: Heard, found: Found) -> tuple[float, float]:
-    """Seconds of the mix within which the track has sound to give."""
-    path, low, high = found.deck.path, *found.sure
-    first = low - path.own(low) / path.lines[0].speed
-    last = high + (found.deck.track.duration - path.own(high)) / path.lines[-1].speed
-    return max(float(first), 0.0, found.deck.first), min(float(last), mix.duration, found.deck.last)
-
-
-def _span(up: Ramp, down: Ramp, first: float, last: float) -> tuple[float, float, float, float]:
-    """Start, end, full from, full until."""
-    start = first if up.start < first + EDGE else up.start
-    end = last if down.start > last - EDGE else down.start
-    return start, end, min(max(up.end, start), end), max(min(down.end, end), start)
-
-
-def _lines(found: Found, up: Ramp, down: Ramp, first: float, last: float) -> tuple[Line, ...]:
-    """The path's lines cut to the time in which it is heard."""
-    start, end, _, _ = _span(up, down, first, last)
-    path = found.deck.path
-    edges = np.clip([start, *path.edges(), end], start, end)
-    cut = zip(path.lines, edges, edges[1:], strict=False)
-    return tuple(
-        Line(float(a), float(b), float(line.own(a)), line.speed) for line, a, b in cut if b > a
-    )
-
-
-def _confidence(found: Found) -> float:
-    """Logistic in the likeness of the moments and in how many there are."""
-    count = sum(len(t.times) for t in found.traces)
-    return float(1.0 / (1.0 + np.exp(-(12.0 * (found.likeness - 0.35) + 0.3 * (count - 4)))))
-
-
-def _handovers(plays: Sequence[Play], shares: Balance) -> tuple[Handover, ...]:
-    """One between each two neighbours; where they do not overlap, the gap between them."""
-    return tuple(_handover(i, a, b, shares) for i, (a, b) in enumerate(pairwise(plays)))
-
-
-def _handover(i: int, a: Play, b: Play, shares: Balance) -> Handover:
-    """From the first hand on a fader to the last. When the new track comes in at once and the old
-    goes, what is left of the old is its echo, and the handover is over."""
-    going = a.full_until < b.start + WINDOW
-    if b.at_once and going and abs(a.end - b.start) < LONGEST_ECHO:
-        return Handover(i, i + 1, min(_altered_from(shares, b.start), a.full_until), b.start)
-    return Handover(i, i + 1, min(a.end, b.start), max(a.end, b.start))
-
-
-def _altered_from(shares: Balance, time: float) -> float:
-    """Since when before `time` the decks alone no longer explain the mix: an effect is on."""
-    before = (shares.times < time - WINDOW / 2) & (shares.times > time - LONGEST_EFFECT)
-    usual = (shares.times <= time - LONGEST_EFFECT) & (shares.times > time - 4 * LONGEST_EFFECT)
-    if not before.any() or not usual.any():
-        return time
-    limit = float(np.quantile(shares.explained[usual], 0.1)) - ALTERED
-    odd = np.where(shares.explained[before] < limit, 1.0, -1.0)
-    tail = np.cumsum(odd[::-1])[::-1]
-    at = int(np.argmax(tail))
-    return float(shares.times[before][at]) if tail[at] > 0 else time
