@@ -14,8 +14,9 @@ over crates of pieces, and Wilcoxon's signed rank test. `cost` is the mean of lo
 (of 3 LU), two basses (of 2 beats) and voices that clash (of 4 s), each at most 1.
 
 "always" takes the network's curves in every pair; "chosen" those that are better by `dj.bandmix`,
-as `dj.proposer.Proposer` does. The network becomes the proposer only
-where the interval of the cost's difference lies below zero.
+as `dj.proposer.Proposer` does. The network becomes the proposer only where the interval of the
+cost's difference lies below zero, Wilcoxon's test agrees, and no figure becomes worse; few crates
+make intervals too narrow.
 """
 
 from __future__ import annotations
