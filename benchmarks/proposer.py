@@ -200,7 +200,10 @@ def main() -> int:
     if given.data:
         sets["electronic"] = (Path(given.data) / "electronic", given.real)
     result: dict[str, Any] = {
-        "made_by": "python -m benchmarks.proposer",
+        "made_by": "python -m benchmarks.proposer --workshop W"
+        + (" --model RUN" if given.model else "")
+        + (f" --data CORPORA --real {given.real}" if given.data else "")
+        + f" --pairs {given.pairs} --pieces {given.pieces}",
         "date": datetime.date.today().isoformat(),
         "version": mixolydian.__version__,
         **trained,
