@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mixolydian.library.formats.collection import Color, Marker
+from mixolydian.library.formats.collection import Color, CueKind, Marker
 from mixolydian.library.formats.gridding import LONGEST
 from mixolydian.library.formats.tally import Tally
 
@@ -25,6 +25,12 @@ _SAMPLES = 2
 """samples per frame in Mixxx's counting."""
 _ALONE = {"load": MAIN_CUE, "fade-in": INTRO, "fade-out": OUTRO}
 """Kinds of which Mixxx keeps one per track, as its types."""
+_KINDS: dict[int, CueKind] = {
+    MAIN_CUE: "load",
+    LOOP: "loop",
+    INTRO: "fade-in",
+    OUTRO: "fade-out",
+}
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,7 @@ def marker_of(row: CueRow, rate: float) -> Marker | None:
     time = row.position / _SAMPLES / rate
     return Marker(
         time=time,
-        kind={MAIN_CUE: "load", LOOP: "loop", INTRO: "fade-in", OUTRO: "fade-out"}.get(
-            row.type, "cue"
-        ),
+        kind=_KINDS.get(row.type, "cue"),
         end=time + row.length / _SAMPLES / rate if row.length > 0 else None,
         slot=row.hotcue if row.hotcue >= 0 and row.type in (HOT_CUE, LOOP) else None,
         name=row.label,
