@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from mixolydian.core.errors import DecodeError, RequestError, UnreadableError
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Cue, Estimate, Provenance
+from mixolydian.library import tagging
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats import rekordbox
+from mixolydian.library.formats import rekordbox, traktor
 from mixolydian.library.formats.collection import (
     Collection,
     CollectionList,
@@ -21,6 +23,7 @@ from mixolydian.library.formats.collection import (
     GridMarker,
     Marker,
 )
+from mixolydian.library.formats.serato_tags import payloads
 from mixolydian.library.lists import Rating
 from mixolydian.library.records import STALE, read_stamps
 from mixolydian.theory.key import parse_key
@@ -181,6 +184,57 @@ def test_a_human_here_is_not_overruled_unless_asked(crate, settings, tmp_path) -
     (result,) = import_(ImportRequest((xml,), replace=True), settings).files
     assert (result.kept, result.taken["keys"]) == ((), 1)
     assert str(estimates(settings)["key"].value) == "F# minor"
+
+
+def test_programs_do_not_overrule_each_other_unless_asked(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    said = set_elsewhere(ours.path)
+    import_(ImportRequest((to_xml(tmp_path / "a.xml", said),)), settings)
+    moved = replace(
+        said,
+        grid=(GridMarker(1.5, 124.0),),
+        markers=tuple(replace(m, time=m.time + 0.1) for m in said.markers[::2]),
+    )
+    traktor.write(tmp_path / "a.nml", Collection((moved,)))
+    request = ImportRequest((str(tmp_path / "a.nml"),))
+    (result,) = import_(request, settings).files
+    reasons = {kept.reason for kept in result.kept}
+    assert reasons == {"grids set in rekordbox", "cues set in rekordbox"}
+    assert known(settings).markers[0].time == pytest.approx(1.25, abs=0.001)
+    (result,) = import_(replace(request, replace=True), settings).files
+    assert result.kept == ()
+    assert known(settings).markers[0].time == pytest.approx(1.35, abs=0.001)
+    assert known(settings).grid[0].time == pytest.approx(1.5, abs=0.001)
+
+
+def test_serato_gets_crates(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    done = export(ExportRequest("serato", str(crate)), settings)
+    assert any("grids and cues" in note for note in done.notes)
+    (result,) = import_(ImportRequest((str(crate),)), settings).files
+    assert (result.program, result.n_matched, dict(result.taken)) == ("serato", 1, {"lists": 1})
+
+
+def test_what_serato_wrote_into_a_file(settings, tmp_path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros(44100, np.float32), 44100)
+    ours = track(path)
+    shelve(settings, ours)
+    splices = tagging.plan(path, tagging.Tags(objects=payloads(set_elsewhere(str(path)))))
+    tagging.rewrite(path, splices, lambda name, became: None, path.stat())
+    request = ImportRequest((str(path),))
+    (result,) = import_(request, settings).files
+    assert (result.program, result.n_matched) == ("serato", 1)
+    assert dict(result.taken) == {"grids": 1, "cues": 1}
+    out = known(settings)
+    ends = [(out.grid[n].time, out.grid[n].bpm) for n in (0, -1)]
+    assert ends == [pytest.approx(end, abs=0.001) for end in ((1.25, 124.0), (200.0, 130.0))]
+    assert [m.name for m in out.markers if m.slot is not None] == ["Mix in", "サビ", "Drop"]
+    export(ExportRequest("serato", str(tmp_path)), settings)
+    (result,) = import_(ImportRequest((str(tmp_path),)), settings).files
+    assert (result.n_matched, result.unchanged) == (1, 1), "by its crate the same is found again"
 
 
 def test_a_dry_run_keeps_nothing(crate, settings, tmp_path) -> None:

@@ -30,7 +30,7 @@ from mixolydian.workflows.collected import (
 from mixolydian.workflows.collecting import SAME_TIME, is_human, markers_of
 from mixolydian.workflows.listening import dependents
 from mixolydian.workflows.matching import Matcher
-from mixolydian.workflows.programs import GRAIN
+from mixolydian.workflows.programs import GRAIN, READERS
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "grids": ("tempo", "beats"),
@@ -159,17 +159,22 @@ class Arrival:
             asked = ("beats",) if part == "grids" and grid else new
             if all(nothing_new(q, found, known, grid, within) for q in asked):
                 continue
-            if any(self._guarded(known, q) for q in questions) and not self.overrule:
-                self.kept.append(Left(track.path, f"{part} set here"))
+            if not self.overrule and (where := self._guard(known, questions)):
+                self.kept.append(Left(track.path, f"{part} set {where}"))
             else:
                 news |= new
         return news
 
-    def _guarded(self, known: Analysis, question: str) -> bool:
-        """Whether a human answered here, or in another program than this."""
-        estimate = known.estimates.get(question)
-        provenance = None if estimate is None else estimate.provenance
-        return is_human(estimate) and provenance is not None and provenance.source != self.program
+    def _guard(self, known: Analysis, questions: tuple[str, ...]) -> str:
+        """Where a human answered one of `questions` ("here", "in traktor"); empty for nowhere, and
+        for this program."""
+        for question in questions:
+            estimate = known.estimates.get(question)
+            if estimate is not None and estimate.provenance is not None and is_human(estimate):
+                source = estimate.provenance.source
+                if source != self.program:
+                    return f"in {source}" if source in READERS else "here"
+        return ""
 
     def _keep(self, track: Track, new: Mapping[str, Any]) -> None:
         """Store the answers; what was built on them is stale until the next scan."""
@@ -189,6 +194,10 @@ class Arrival:
         """Keep the markers as they were set; whether they are new."""
         points = _points(said)
         if not points or self.program == "jams" or self._same_marks(said, track):
+            return False
+        kept = self.matcher.marks.get(track.track_id)
+        if kept is not None and kept.program != self.program and not self.overrule:
+            self.kept.append(Left(track.path, f"cues set in {kept.program}"))
             return False
         self.marks[track.track_id] = Marks(points, self.program)
         return True

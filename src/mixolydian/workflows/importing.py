@@ -19,6 +19,7 @@ from mixolydian.library.formats.detection import program_of
 from mixolydian.workflows.arriving import PARTS, Arrival, Imported, Left
 from mixolydian.workflows.matching import Matcher
 from mixolydian.workflows.programs import READERS
+from mixolydian.workflows.serato_files import is_sound
 from mixolydian.workflows.shelf import open_library
 
 __all__ = ["PARTS", "ImportRequest", "ImportResult", "Imported", "Left", "import_"]
@@ -84,7 +85,7 @@ def import_(request: ImportRequest, settings: Settings | None = None) -> ImportR
 
 
 def _read(path: Path, program: str) -> tuple[Path, str, Collection, jams.Annotated | None]:
-    program = program or program_of(path)
+    program = program or ("serato" if is_sound(path) else program_of(path))
     if program not in READERS:
         known = ", ".join(READERS)
         raise RequestError(f"{path}: a collection of {program} cannot be read; we read {known}")

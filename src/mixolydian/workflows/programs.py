@@ -11,9 +11,11 @@ from mixolydian.library.formats import (
     m3u8,
     mixxx,
     rekordbox,
+    serato,
     traktor,
 )
 from mixolydian.library.formats.collection import Collection
+from mixolydian.workflows import serato_files
 
 Reader = Callable[[Path], Collection]
 Writer = Callable[[Path, Collection], tuple[str, ...]]
@@ -22,6 +24,7 @@ READERS: Mapping[str, Reader] = {
     "rekordbox": rekordbox.read,
     "traktor": traktor.read,
     "mixxx": mixxx.read,
+    "serato": serato_files.read,
     "m3u8": m3u8.read,
     "cue": cue_sheet.read,
     "jams": jams.read,
@@ -30,6 +33,7 @@ WRITERS: Mapping[str, Writer] = {
     "rekordbox": rekordbox.write,
     "traktor": traktor.write,
     "mixxx": mixxx.write,
+    "serato": serato.write,
     "cue": cue_sheet.write,
 }
 """Without m3u8 and jams, which are written from tracks."""
