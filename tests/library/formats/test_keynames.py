@@ -12,8 +12,9 @@ from mixolydian.library.formats.keynames import TONICS, KeyName, parse, short
     [
         ("Am", "A", "minor"), ("F#m", "F#", "minor"), ("Gbm", "F#", "minor"), ("Bb", "Bb", "major"),
         ("8A", "A", "minor"), ("08b", "C", "major"), ("1m", "A", "minor"), ("1d", "C", "major"),
-        ("9A", "E", "minor"), ("12B", "E", "major"), ("2d", "G", "major"), ("C♯ min", "C#", "minor"),
-        ("E minor", "E", "minor"), ("d", "D", "major"), ("Cb", "B", "major"), ("GM", "G", "major"),
+        ("9A", "E", "minor"), ("12B", "E", "major"), ("2d", "G", "major"),
+        ("C♯ min", "C#", "minor"), ("E minor", "E", "minor"), ("d", "D", "major"),
+        ("Cb", "B", "major"), ("GM", "G", "major"),
     ],
 )  # fmt: skip
 def test_names(text: str, tonic: str, mode: str) -> None:

@@ -240,6 +240,28 @@ def test_write_ahead_databases_are_read_but_not_written(database: Path) -> None:
             mixxx.write(database, Collection((TRACK,)))
 
 
+def test_a_kill_half_way_leaves_what_was(tmp_path: Path) -> None:
+    path = tmp_path / mixxx.FILE
+    tracks = tuple(replace(TRACK, path=f"/m/{k}.flac", comment="x" * 2000) for k in range(60))
+    mixxx.write(path, Collection(tracks))
+    before = mixxx.read(path)
+    kill = (
+        "import os, sqlite3\n"
+        f"database = sqlite3.connect({str(path)!r}, isolation_level=None)\n"
+        "database.execute('PRAGMA cache_size = 2')\n"
+        "database.execute('BEGIN IMMEDIATE')\n"
+        "database.execute(\"UPDATE library SET comment = comment || 'y', title = 'gone'\")\n"
+        "os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", kill], check=False)
+    with pytest.raises(StorageError, match="did not close properly"):
+        mixxx.write(path, Collection((TRACK,)))
+    with pytest.raises(InputError, match="did not close properly"):
+        mixxx.read(path)
+    assert _query(path, "SELECT count(*) FROM library WHERE title = 'gone'") == [(0,)]
+    assert mixxx.read(path) == before
+
+
 def test_a_failure_half_way_leaves_everything(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

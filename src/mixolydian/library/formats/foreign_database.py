@@ -46,7 +46,12 @@ def copied(path: Path, program: str) -> Iterator[sqlite3.Connection]:
     """
     _check_file(path, program)
     with explained(path, program), closing(sqlite3.connect("")) as copy:
-        _copy(path, copy)
+        try:
+            _copy(path, copy)
+        except sqlite3.OperationalError as error:
+            if "readonly" in str(error):
+                raise InputError(_unfinished(path, program)) from error
+            raise
         copy.text_factory = _text
         _check_whole(copy, path, program)
         yield copy
@@ -138,15 +143,20 @@ def _check_closed(path: Path, program: str) -> None:
     for suffix in ("-wal", "-journal"):
         beside = Path(f"{path}{suffix}")
         if beside.exists() and beside.stat().st_size:
-            raise StorageError(
-                f"{path}: {program} is running or did not close properly ({beside.name} is "
-                f"there); start and close {program} once, then try again"
-            )
+            raise StorageError(_unfinished(path, program))
     if _open_elsewhere(path):
         raise StorageError(
             f"{path}: {program} is running and would overwrite what is written now; "
             f"close {program} and try again"
         )
+
+
+def _unfinished(path: Path, program: str) -> str:
+    """A journal lies beside the file, which only the program itself may play back."""
+    return (
+        f"{path}: {program} is running or did not close properly (a journal lies beside it); "
+        f"start and close {program} once, then try again"
+    )
 
 
 def _open_elsewhere(path: Path) -> bool:
