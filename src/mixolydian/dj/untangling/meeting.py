@@ -19,8 +19,8 @@ APART = 8.0
 """seconds between two turns from which on they may not meet."""
 FARTHEST = 60.0
 """seconds from which on they surely do not."""
-FOREIGN = 5.0
-"""dB off at best: what sounds in between is something else."""
+FOREIGN = 3.0
+"""dB off at best (1 to 2 are usual): what sounds in between is something else."""
 SAME_BEAT = 0.003
 """share by which the beats of two tracks may differ to count as one."""
 
