@@ -23,6 +23,7 @@ from mixolydian.library.formats.collection import (
     GridMarker,
     Marker,
 )
+from mixolydian.library.formats.offsets import offset
 from mixolydian.library.formats.serato_tags import payloads
 from mixolydian.library.lists import Rating
 from mixolydian.library.records import STALE, read_stamps
@@ -30,6 +31,7 @@ from mixolydian.theory.key import parse_key
 from mixolydian.workflows.collecting import collection_of, collection_track
 from mixolydian.workflows.export import ExportRequest, export
 from mixolydian.workflows.importing import ImportRequest, import_
+from tests.library.formats.mp3 import write_click
 from tests.workflows.djs import beat_times, changing, shelve, track
 
 GRIDDED = ("rekordbox", "traktor", "mixxx")
@@ -303,6 +305,19 @@ def test_two_that_fit_are_no_match(crate, settings, tmp_path) -> None:
     (result,) = import_(ImportRequest((xml,)), settings).files
     assert result.n_matched == 0
     assert "2 tracks" in result.unmatched[0].reason
+
+
+def test_an_mp3_under_another_path_is_counted_as_ours(settings, tmp_path) -> None:
+    path = write_click(tmp_path / "a.mp3")
+    ours = track(path)
+    shelve(settings, ours)
+    late = offset(path, "rekordbox")
+    assert late == pytest.approx(0.025, abs=0.001)
+    at = {"there": "D:\\a.mp3", "here": str(path)}
+    files = [to_xml(tmp_path / f"{where}.xml", set_elsewhere(p)) for where, p in at.items()]
+    for file, expected in zip(files, (1.25 - late, 1.25), strict=True):
+        import_(ImportRequest((file,), only=("grids",)), settings)
+        assert known(settings).grid[0].time == pytest.approx(expected, abs=0.001)
 
 
 # ---------------------------------------------------------------------- other formats
