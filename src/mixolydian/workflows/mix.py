@@ -27,6 +27,7 @@ from mixolydian.dj.excerpt import Excerpt
 from mixolydian.dj.plan import MixPlan
 from mixolydian.dj.planner import plan_mix
 from mixolydian.dj.portrait import Portrait
+from mixolydian.dj.proposer import installed
 from mixolydian.dj.rendering import Rendered, render
 from mixolydian.dj.transitions.candidates import transition_value
 from mixolydian.dj.transitions.wishes import Wishes
@@ -168,9 +169,13 @@ def _planned(
     told("planning", BEFORE)
     if request.order == "flow":
         usable = _in_flow(usable, request)
+    known = {p.track_id: p for p in usable}
     plan = plan_mix(usable, request.wishes)
+    proposer = installed(settings.home)  # a model that has passed its gate; none ships
+    if proposer is not None:
+        plan = proposer.plan(plan, known)
     check(plan, "the plan")
-    return {p.track_id: p for p in usable}, plan, (*found.unusable, *twice)
+    return known, plan, (*found.unusable, *twice)
 
 
 def _once(tracks: Sequence[Portrait]) -> tuple[list[Portrait], tuple[Unusable, ...]]:
