@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -39,7 +41,7 @@ def upgrade() -> None:
     _per_track("marks", sa.Column("document", sa.Text, nullable=False))
 
 
-def _per_track(name: str, *columns: sa.Column) -> None:
+def _per_track(name: str, *columns: sa.Column[Any]) -> None:
     op.create_table(
         name,
         sa.Column("track_id", sa.Text, sa.ForeignKey("tracks.track_id", ondelete="CASCADE")),
