@@ -186,7 +186,8 @@ def _read_along(
         at = round(float(ends.mean()) - (stop - start) / 2)
         return y[:, at : at + stop - start]
     times = np.arange(start, stop) / rate
-    return interpolated(y, (rate * piece.source_at(times) - first) / speed)
+    places = (rate * piece.source_at(times) - first) / speed
+    return interpolated(y, places.astype(np.float64))
 
 
 def _fade(y: Float32, start: int, begins: int, stop: int, rate: int) -> None:

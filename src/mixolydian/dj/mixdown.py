@@ -127,9 +127,11 @@ class Mixdown:
         mix = np.zeros((2, window.stop - window.first), dtype=np.float32)
         for first, block in self._mix:
             _put(mix, window.first, block, first)
-        dry = [_deck_part(self._decks[i], window, True) for i in (index, index + 1)]
-        wet = [_deck_part(self._decks[i], window, False) for i in (index, index + 1)]
-        return Excerpt(index, self._rate, window.first, *dry, *wet, mix)
+        (out, into), (out_dry, into_dry) = (
+            [_deck_part(self._decks[i], window, dry) for i in (index, index + 1)]
+            for dry in (False, True)
+        )
+        return Excerpt(index, self._rate, window.first, out_dry, into_dry, out, into, mix)
 
     def _forget(self) -> None:
         """Let go of what no later excerpt or sample needs."""
