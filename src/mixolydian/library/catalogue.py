@@ -37,6 +37,7 @@ from mixolydian.library.lists import (
     save_marks,
     save_ratings,
 )
+from mixolydian.library.profile import Opinion, drop_opinions, load_opinions, save_opinions
 from mixolydian.library.query import Query, conditions
 from mixolydian.library.records import (
     HUMAN,
@@ -312,6 +313,22 @@ class Catalogue:
         with self._writing() as connection:
             save_ratings(connection, ratings)
             save_marks(connection, marks)
+
+    # ------------------------------------------------------------------ the user's profile
+    def opinions(self) -> list[Opinion]:
+        """What the user said of tracks, oldest first."""
+        with self._reading() as connection:
+            return load_opinions(connection)
+
+    def say(self, said: Iterable[Opinion]) -> None:
+        """Keep what the user says of tracks."""
+        with self._writing() as connection:
+            save_opinions(connection, said)
+
+    def forget_opinions(self) -> int:
+        """Forget all the user said of tracks; how many opinions there were."""
+        with self._writing() as connection:
+            return drop_opinions(connection)
 
 
 # ---------------------------------------------------------------------- stamps

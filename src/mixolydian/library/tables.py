@@ -5,6 +5,7 @@
 each machine answer is from, so that a scan sees what is outdated without reading answers.
 `taught` are the tags a user has taught. `lists` and `list_tracks` are playlists and histories of
 DJ programs, `ratings` what is said there of a track, `marks` the cues and loops set there.
+`opinions` are the user's own: tracks liked, skipped, banned.
 `tracks_fts` is the full-text index; its rowid is `tracks.id`. Paths are kept as bytes in the file
 system's own encoding, because a path need not be valid text. Durations are in seconds, `mtime_ns`
 in nanoseconds.
@@ -25,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration this version knows."""
 
 metadata = MetaData()
@@ -132,6 +133,15 @@ marks = Table(
     Column("track_id", Text, ForeignKey("tracks.track_id", ondelete="CASCADE"), primary_key=True),
     Column("program", Text, primary_key=True),
     Column("document", Text, nullable=False),
+)
+
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("track_id", Text, ForeignKey("tracks.track_id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("said", Text, nullable=False),
 )
 
 FTS_COLUMNS = ("title", "artist", "album", "genre", "path")

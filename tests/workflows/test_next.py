@@ -1,0 +1,176 @@
+"""`next`: from the library to suggestions, and from an opinion to the very next answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mixolydian.core.errors import RequestError, UnknownTrackError, UnreadableError
+from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.lists import KeptList, ListEntry
+from mixolydian.workflows import next as verb
+from mixolydian.workflows import recommending
+from mixolydian.workflows.next import NextRequest, forget_profile, next_track
+from tests.workflows.shelves import emotion, entry, fill, track_id
+
+dice = np.random.default_rng(5)
+
+
+def by(name, track):
+    """`track` by another artist."""
+    return replace(track, tags=replace(track.tags, artist=name))
+
+
+@pytest.fixture
+def crate(settings):
+    """Warm and cold tracks that differ in sound; wool is played."""
+    near, far = np.ones(8), -np.ones(8)
+    tracks = [
+        by("Ann", entry("wool", vector=near)),
+        by("Bea", entry("felt", emotion("happy"), vector=near + 0.1 * dice.normal(size=8))),
+        by("Ann", entry("silk", emotion("sad"), vector=near + 0.1 * dice.normal(size=8))),
+        by("Cyd", entry("iron", vector=far + 0.1 * dice.normal(size=8))),
+        by("Dot", entry("zinc", vector=far + 0.1 * dice.normal(size=8))),
+        by("Eve", entry("fast", bpm=150.0, energy=9, key="2B", vector=near)),
+        entry("mute", bpm=None, key=None, energy=None),
+    ]
+    fill(settings, *tracks)
+    return settings
+
+
+def titles(result):
+    return [n.row.title for n in result.suggestions]
+
+
+def test_what_sounds_near_comes_first_with_reasons(crate):
+    found = next_track(NextRequest(("wool",)), crate)
+    assert set(titles(found)[:2]) == {"felt", "silk"}
+    assert len(found.suggestions) == 6
+    assert all(n.suggestion.reason for n in found.suggestions)
+    assert [row.title for row in found.played] == ["wool"]
+    assert any("no playlists" in note for note in found.notes)
+    assert "only 6 other tracks are left to suggest" in found.notes
+
+
+def test_every_opinion_changes_the_very_next_answer(crate):
+    ask = NextRequest(("wool",))
+    before = next_track(ask, crate)
+    first = titles(before)[0]
+    after = next_track(NextRequest(("wool",), skip=(first,)), crate)
+    assert titles(after)[0] != first
+    assert after.said == (f"skipped: {first}",)
+    assert first in titles(after)
+    assert first not in titles(next_track(NextRequest(("wool",), ban=(first,)), crate))
+    liked = next_track(NextRequest(("wool",), like=("iron",)), crate)
+    places = {t: s.suggestion.value for t, s in zip(titles(liked), liked.suggestions, strict=True)}
+    old = {t: s.suggestion.value for t, s in zip(titles(before), before.suggestions, strict=True)}
+    assert places["zinc"] - old["zinc"] > places["silk"] - old["silk"]
+    assert forget_profile(crate) == 3
+    again = next_track(ask, crate)
+    assert titles(again) == titles(before)
+
+
+def test_saying_does_not_read_the_library_again(crate, monkeypatch):
+    ask = NextRequest(("wool",))
+    next_track(ask, crate)
+    read = []
+    monkeypatch.setattr(recommending, "_read", lambda *a: read.append(a))
+    next_track(ask, crate)
+    next_track(NextRequest(("wool",), like=("silk",)), crate)
+    assert read == []
+
+
+def test_a_change_of_the_library_is_seen(crate):
+    ask = NextRequest(("wool",), limit=20)
+    assert "new" not in titles(next_track(ask, crate))
+    fill(crate, entry("new", vector=np.ones(8)))
+    assert "new" in titles(next_track(ask, crate))
+
+
+def test_lists_keep_company_and_unplayed_tracks_are_still_suggested(crate):
+    with Catalogue(crate.catalogue) as catalogue:
+        entries = tuple(ListEntry(f"/{n}", track_id(n)) for n in ("wool", "zinc"))
+        gone = (ListEntry("/nowhere"),)
+        catalogue.keep_lists([KeptList(f"night {n}", entries + gone) for n in range(30)])
+    found = next_track(NextRequest(("wool",)), crate)
+    (zinc,) = [n for n in found.suggestions if n.row.title == "zinc"]
+    assert (
+        "in 30 of your lists with what was played, 30 times straight after"
+        in zinc.suggestion.reason
+    )
+    assert titles(found).index("zinc") < titles(found).index("iron")
+    assert "mute" in titles(found)
+
+
+def test_emotion_and_artists(crate):
+    assert titles(next_track(NextRequest(("wool",), emotion="happy"), crate))[0] == "felt"
+    assert titles(next_track(NextRequest(("wool",), emotion="sad"), crate))[0] == "silk"
+    once = next_track(NextRequest(("wool",), avoid_artist_repeat=True), crate)
+    assert "silk" not in titles(once)
+    assert len({n.row.artist for n in once.suggestions}) == len(once.suggestions)
+    with pytest.raises(RequestError, match="no track's emotion is known"):
+        next_track(NextRequest(("wool",), emotion="angry"), _without_emotions(crate))
+
+
+def _without_emotions(settings):
+    other = replace(settings, home=settings.home / "other")
+    fill(other, entry("wool"))
+    return other
+
+
+def test_a_set_from_a_playlist(crate, tmp_path):
+    playlist = tmp_path / "set.m3u8"
+    playlist.write_text("#EXTM3U\n/music/iron.flac\n/x/unknown.flac\n/music/wool.flac\n", "utf-8")
+    found = next_track(NextRequest(set_file=str(playlist)), crate)
+    assert [row.title for row in found.played] == ["iron", "wool"]
+    assert found.notes[0] == "1 of 3 tracks of the set are not in the library"
+    playlist.write_text("#EXTM3U\n/x/unknown.flac\n", "utf-8")
+    with pytest.raises(RequestError, match="none of its 1 tracks"):
+        next_track(NextRequest(set_file=str(playlist)), crate)
+    with pytest.raises(UnreadableError):
+        next_track(NextRequest(set_file=str(tmp_path / "none.m3u8")), crate)
+
+
+def test_the_mix_engine_judges_where_portraits_are_kept(crate, monkeypatch):
+    worth = {track_id("felt"): 0.2, track_id("silk"): 0.9}
+
+    def portrait(catalogue, found, place, settings):
+        name = found.rows[place].track_id
+        return name if name in worth or name == track_id("wool") else None
+
+    monkeypatch.setattr(verb, "portrait_at", portrait)
+    monkeypatch.setattr(verb, "transition_value", lambda a, b: worth[b])
+    found = next_track(NextRequest(("wool",)), crate)
+    assert titles(found)[0] == "silk"
+    assert "0.90" in found.suggestions[0].suggestion.parts[-1].words
+
+
+def test_no_portrait_is_made(crate):
+    found = next_track(NextRequest(("wool",)), crate)
+    assert all(p.name != "transition" for n in found.suggestions for p in n.suggestion.parts)
+    assert not (crate.home / "portraits").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({}, "expected a track"),
+        ({"played": ("a",), "set_file": "b"}, "found both"),
+        ({"played": ("a",), "context": "lunch"}, "warmup, peak, closing"),
+        ({"played": ("a",), "emotion": "bored"}, "relaxed, happy"),
+        ({"played": ("a",), "limit": 0}, "limit of 1"),
+    ],
+)
+def test_wrong_requests(wrong, words):
+    with pytest.raises(RequestError, match=words):
+        NextRequest(**wrong)
+
+
+def test_unknown_tracks_and_two_minds(crate):
+    with pytest.raises(UnknownTrackError):
+        next_track(NextRequest(("nothing",)), crate)
+    with pytest.raises(RequestError, match="judged twice"):
+        next_track(NextRequest(like=("wool",), ban=("wool",)), crate)
+    assert forget_profile(crate) == 0
