@@ -13,10 +13,14 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +44,8 @@ NEAR = 0.08
 FEWEST, MOST = 4, 5
 """tracks of a mix."""
 MP3_EVERY = 4
+CRATE: list[Heard] = []
+"""the tracks a worker process looks for."""
 
 
 def drawn(crate: Sequence[Portrait], rng: np.random.Generator) -> MixPlan:
@@ -92,6 +98,21 @@ def one(plan: MixPlan, tracks: list[Heard], folder: Path, mp3: bool) -> dict[str
     }
 
 
+def fill(tracks: list[Heard]) -> None:
+    """What a worker process begins with."""
+    CRATE.extend(tracks)
+
+
+def numbered(n: int, plan: MixPlan, folder: Path) -> dict[str, Any]:
+    """Mix number `n`, in a folder of its own."""
+    place = folder / str(n)
+    place.mkdir()
+    result = one(plan, CRATE, place, n % MP3_EVERY == MP3_EVERY - 1)
+    shutil.rmtree(place)
+    print(n, json.dumps(result), file=sys.stderr, flush=True)
+    return result
+
+
 def summary(mixes: list[dict[str, Any]]) -> dict[str, Any]:
     """The figures the targets are about."""
     edges = [e for m in mixes for e in m["edges"]]
@@ -138,6 +159,7 @@ def main() -> int:
     parser.add_argument("--crate", nargs="+", required=True)
     parser.add_argument("--mixes", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7000)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--home", default="", help="where analyses are kept; by default nowhere")
     parser.add_argument("--out", default="benchmarks/results/untangle.json")
     given = parser.parse_args()
@@ -150,11 +172,11 @@ def main() -> int:
             print("no tracks:", portrayed.unusable, file=sys.stderr)
             return 1
         tracks = [heard(p.path, p.title) for p in crate]
-        mixes = []
-        for n in range(given.mixes):
-            plan = drawn(crate, np.random.default_rng(given.seed + n))
-            mixes.append(one(plan, tracks, folder, n % MP3_EVERY == MP3_EVERY - 1))
-            print(n, json.dumps(mixes[-1]), file=sys.stderr, flush=True)
+        plans = [drawn(crate, np.random.default_rng(given.seed + n)) for n in range(given.mixes)]
+        context = get_context("forkserver")
+        with ProcessPoolExecutor(given.jobs, context, fill, (tracks,)) as pool:
+            told = pool.map(numbered, range(len(plans)), plans, repeat(folder))
+            mixes = list(told)
     result = {
         "made_by": "python -m benchmarks.untangle --crate FOLDERS",
         "date": datetime.date.today().isoformat(),

@@ -11,7 +11,7 @@ helps where the sound leaves it open and no more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +46,12 @@ REACH = 6
 """steps around the best moment of a cut that are looked at cell by cell."""
 ECHO_BARS = 1.5
 """of the one or two that a handover by echo lasts; which of these cannot be heard."""
+SHORTEST_EQ = 3
+"""bars of a plain fade with the bass handed over."""
+STRETCHES = 2.0 ** (np.delete(np.arange(-20, 21), 20) / 24.0)
+"""by which the forms that lie best are made longer and shorter."""
+STRANGE, FEW = 400.0, 3
+"""what such a form pays, and of how many forms they are made."""
 LENGTHS = 0.4 * 1.12 ** np.arange(45)
 """seconds of plain fades."""
 
@@ -78,6 +84,17 @@ class Form:
     bar: float
     handicap: float
 
+    def lengths(self) -> Iterator[Form]:
+        """It, in other lengths than it has."""
+        m = self.gains.shape[2]
+        for factor in STRETCHES:
+            n = max(round(m * factor), 1)
+            at = (np.arange(n) + 0.5) * m / n - 0.5
+            gains = np.stack([[np.interp(at, np.arange(m), g) for g in d] for d in self.gains])
+            yield replace(
+                self, length=self.length * factor, gains=gains, handicap=self.handicap or STRANGE
+            )
+
     def placed(self, start: float, cost: float) -> Gesture:
         """It, from second `start` on."""
         full = self.gains[:, 1] > FULL
@@ -90,7 +107,11 @@ class Form:
 def best_gesture(evidence: Evidence, beats: Sequence[float], also: Sequence[Gesture]) -> Gesture:
     """The one that explains most: of `also`, and of the library where a beat lasts one of
     `beats` seconds."""
-    found = [*also, *(gesture for beat in beats for gesture in tried(evidence, beat))]
+    tried = [placed(evidence, form) for beat in beats for form in forms(beat)]
+    best = sorted((each for each in tried if each[0].cost < np.inf), key=lambda each: each[0].cost)
+    odd = [placed(evidence, form) for _, each in best[:FEW] for form in each.lengths()]
+    at = [gesture for beat in beats for gesture in at_once(evidence, beat)]
+    found = [*also, *at, *(gesture for gesture, _ in (*best, *odd))]
     return min(found, key=lambda gesture: gesture.cost)
 
 
@@ -114,14 +135,13 @@ def _ramp(x: NDArray[Any], start: float, end: float) -> Float:
     return np.asarray(np.clip((x - start) / max(end - start, 1e-3), 0.0, 1.0))
 
 
-def tried(evidence: Evidence, beat: float) -> Iterator[Gesture]:
-    """Every form where it lies best."""
-    for form in forms(beat):
-        costs = _costs(evidence, form)
-        if len(costs):
-            at = int(costs.argmin())
-            yield form.placed(evidence.start + at * STEP, float(costs[at]) + form.handicap)
-    yield from at_once(evidence, beat)
+def placed(evidence: Evidence, form: Form) -> tuple[Gesture, Form]:
+    """`form` where it lies best, of infinite cost where it does not fit in."""
+    costs = _costs(evidence, form)
+    if not len(costs):
+        return form.placed(evidence.start, np.inf), form
+    at = int(costs.argmin())
+    return form.placed(evidence.start + at * STEP, float(costs[at]) + form.handicap), form
 
 
 def at_once(evidence: Evidence, beat: float) -> Iterator[Gesture]:
@@ -224,6 +244,18 @@ def forms(beat: float) -> Iterator[Form]:
         power: Float = np.stack([np.cos(x * np.pi / 2), np.sin(x * np.pi / 2)])
         for kind, both in (("linear", np.stack([1.0 - x, x])), ("power", power)):
             yield Form(kind, length, np.repeat(both[:, np.newaxis], 3, axis=1), 0.0, ODD)
+        if length > SHORTEST_EQ * bar:
+            yield Form("eq-swap", length, _eq(x), 0.0, ODD)
+
+
+def _eq(x: Float) -> Float:
+    """Decks (2, 3, m) let in over the first quarter and out over the last, the bass handed over
+    in the middle."""
+    rise, fall = np.clip(4.0 * x, 0.0, 1.0), np.clip(4.0 * (1.0 - x), 0.0, 1.0)
+    late = x >= 0.5
+    return np.stack(
+        [[np.where(late, 0.0, fall), fall, fall], [np.where(late, rise, 0.0), rise, rise]]
+    )
 
 
 @lru_cache(maxsize=1)
