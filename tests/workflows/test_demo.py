@@ -47,7 +47,9 @@ def test_the_crate_is_rendered_heard_and_reported(short_crate, settings, tmp_pat
     assert done.mixed.rendered is not None
     assert len(done.mixed.certificates) == 1
     left = {path.name for path in (tmp_path / "demo").iterdir()}
-    mixed = {f"mix.{end}" for end in ("flac", "plan.json", "certificate.json", "certificate.svg")}
+    mixed = {
+        f"mix.{end}" for end in ("flac", "cue", "plan.json", "certificate.json", "certificate.svg")
+    }
     assert left == {"crate", "report.html"} | mixed
 
 

@@ -10,6 +10,7 @@ import soundfile
 
 from mixolydian.core.errors import InputError, RequestError, StorageError, UnreadableError
 from mixolydian.dj.transitions.wishes import Wishes
+from mixolydian.library.formats.cue_sheet import read
 from mixolydian.workflows.mix import MixRequest, MixResult, mix
 from tests.workflows.conftest import SAMPLE_RATE
 
@@ -75,7 +76,10 @@ def test_a_mix_and_what_lies_beside_it(mixed):
     assert [(t["from"], t["to"]) for t in certificate["transitions"]] == [("a", "b"), ("b", "c")]
     assert mixed.picture.read_text().startswith("<svg")
     names = {path.name for path in mixed.out.parent.iterdir()}
-    assert names == {"set.flac", "set.plan.json", "set.certificate.json", "set.certificate.svg"}
+    beside = ("flac", "plan.json", "certificate.json", "certificate.svg", "cue")
+    assert names == {f"set.{ending}" for ending in beside}
+    sheet = read(mixed.out.with_suffix(".cue"))
+    assert [marker.name for track in sheet.tracks for marker in track.markers] == ["a", "b", "c"]
 
 
 def test_beats_lie_on_beats(mixed):

@@ -3,7 +3,7 @@
 Tracks are portrayed (the library's answers, corrections included, and the sound), put in order
 where none is asked for, and planned; the plan is rendered; every transition is measured from its
 own sound. Beside the mix lie its plan, which can be changed and played again with `--plan`, its
-certificate, and a picture of it.
+certificate, a picture of that, and a cue sheet.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from mixolydian.dj.planner import plan_mix
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.proposer import installed
 from mixolydian.dj.rendering import Rendered, render
+from mixolydian.dj.timeline import clock_of
 from mixolydian.dj.transitions.candidates import transition_value
 from mixolydian.dj.transitions.wishes import Wishes
+from mixolydian.library.formats.cue_sheet import write_cue_of_mix
 from mixolydian.workflows.mixing.picture import certificate_svg
 from mixolydian.workflows.mixing.sketch import Sketch, sketch
 from mixolydian.workflows.portraits import Unusable, portraits
@@ -130,6 +132,7 @@ def mix(
         tick=lambda share: told("mixing", BEFORE + (1 - BEFORE) * share),
     )
     write_text(plan_file, text)
+    _write_cue(request, plan, known)
     certificate_file, picture = certifier.write(request)
     told("done", 1.0)
     return MixResult(
@@ -142,11 +145,21 @@ def _quiet(step: str, share: float) -> None:
     """Nobody listens."""
 
 
+def _write_cue(request: MixRequest, plan: MixPlan, known: dict[str, Portrait]) -> None:
+    """A sheet that says which track begins when: where its transition starts, or it is cut in."""
+    clock = clock_of(plan)
+    rows = [
+        (track.title, known[track.track_id].artist if track.track_id in known else "", at)
+        for track, at in zip(plan.tracks, (clock.time_at(t.at) for t in plan.tracks), strict=True)
+    ]
+    write_cue_of_mix(request.beside(".cue"), Path(request.out).name, rows)
+
+
 def _check_free(request: MixRequest) -> None:
     """Refuse to write over anything unasked."""
     files = [request.beside(".plan.json")]
     if not request.only_plan:
-        files += [Path(request.out), request.beside(".certificate.json")]
+        files += [Path(request.out), request.beside(".certificate.json"), request.beside(".cue")]
     mine = None if request.plan is None else Path(request.plan).resolve()
     for file in files:
         if file.exists() and file.resolve() != mine and not request.overwrite:

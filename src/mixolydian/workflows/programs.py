@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mixolydian.library.formats import (
     cue_sheet,
+    engine,
     jams,
     m3u8,
     mixxx,
@@ -25,6 +26,7 @@ READERS: Mapping[str, Reader] = {
     "traktor": traktor.read,
     "mixxx": mixxx.read,
     "serato": serato_files.read,
+    "engine": engine.read,
     "m3u8": m3u8.read,
     "cue": cue_sheet.read,
     "jams": jams.read,

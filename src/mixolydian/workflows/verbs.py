@@ -48,7 +48,12 @@ VERBS = (
     Verb("search", 'Find tracks: bpm:120-128 key:8A energy:>6 artist:"x y" words.'),
     Verb("similar", "Find tracks that sound like a track."),
     Verb("report", "Write an HTML page about a track or a folder."),
-    Verb("export", "Write the library as JSON, CSV, M3U8 or JAMS."),
+    Verb("export", "Write the library as JSON, CSV, M3U8, JAMS, CUE, or for a DJ program."),
+    Verb(
+        "import",
+        "Take grids, cues, keys, playlists and ratings from DJ programs.",
+        file="importing",
+    ),
     Verb("tag", "Write what the library knows into the files' tags, or take it back."),
     Verb("match", "Say how well two tracks go together, and what would help."),
     Verb("mix", "Mix tracks beat by beat, with a plan and a certificate per transition."),

@@ -27,7 +27,7 @@ def command(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Write the library as JSON, CSV, M3U8 or JAMS."""
+    """Write the library as JSON, CSV, M3U8, JAMS, CUE, or for a DJ program."""
     request = ExportRequest(to, out, query, tuple(tracks or ()), relative)
     result = export(request)
     if json:
