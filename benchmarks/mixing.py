@@ -1,6 +1,6 @@
 """Mixes certified: what is measured of the transitions of whole mixes, from their sound.
 
-Usage: python -m benchmarks.mixing CRATE [--real FOLDER] [--mixes 12] [--length 5] [--out FILE]
+Usage: python -m benchmarks.mixing CRATE [--real FOLDER] [--mixes 10] [--length 5] [--out FILE]
 
 CRATE is a folder of `benchmarks.dj_crate` (made if it is not there), FOLDER holds real tracks.
 Tracks are drawn, put in order and planned as `mixo mix --order flow` does, rendered, and certified.
@@ -204,7 +204,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("crate", type=Path)
     parser.add_argument("--real", type=Path)
-    parser.add_argument("--mixes", type=int, default=12)
+    parser.add_argument("--mixes", type=int, default=10)
     parser.add_argument("--length", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path)
