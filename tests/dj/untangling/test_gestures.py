@@ -9,7 +9,8 @@ from mixolydian.dj.transitions.kinds import Template
 from mixolydian.dj.transitions.shapes import band_gains, shape
 from mixolydian.dj.untangling.balancing import BANDS
 from mixolydian.dj.untangling.evidence import evidence
-from mixolydian.dj.untangling.gestures import Gesture, best_gesture, ramps
+from mixolydian.dj.untangling.forms import Gesture
+from mixolydian.dj.untangling.gestures import best_gesture, ramps
 from mixolydian.dj.untangling.heard import MEL_RATE
 from mixolydian.dj.untangling.pulse import beat_length
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from mixolydian.dj.untangling.balancing import Deck
 from mixolydian.dj.untangling.evidence import Evidence, evidence
-from mixolydian.dj.untangling.gestures import Gesture, best_gesture, ramps
+from mixolydian.dj.untangling.forms import Gesture
+from mixolydian.dj.untangling.gestures import best_gesture, ramps
 from mixolydian.dj.untangling.heard import MEL_RATE, Float32, Heard
 from mixolydian.dj.untangling.pulse import beat_length
 
