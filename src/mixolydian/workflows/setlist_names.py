@@ -2,7 +2,7 @@
 
 A name is a file, the start of a track id (at least four characters), a title, or words of artist
 and title. ``A/B`` names two; where a slash also stands in a name, the way to part it is the first
-one by which both sides mean a track.
+one by which both sides mean a track, whole names before words.
 """
 
 from __future__ import annotations
@@ -40,15 +40,17 @@ class Shelf:
                 twice.append(Unusable(track.path, why))
         return cls(tuple(firsts.values()), (*left_out, *twice))
 
-    def place(self, name: str) -> int | None:
-        """Number of the track that `name` means here; None if it means none.
+    def place(self, name: str, words: bool = True) -> int | None:
+        """Number of the track that `name` means here; None if it means none. Without `words`
+        only whole names count.
 
         Raises
         ------
         RequestError
             It fits several.
         """
-        for fits in (self._by_file, self._by_id, self._by_title, self._by_words):
+        ways = (self._by_file, self._by_id, self._by_title, self._by_words)
+        for fits in ways if words else ways[:-1]:
             found = fits(name)
             if len(found) > 1:
                 some = ", ".join(
@@ -125,17 +127,18 @@ def _pair(shelf: Shelf, text: str) -> tuple[int, int]:
     halves = [(a, b) for a, b in halves if a and b]
     if not halves:
         raise RequestError(f"expected two tracks parted by a slash, A/B; found {text!r}")
-    for a, b in halves[:-1] if len(halves) > 1 else []:
-        pair = _known(shelf, a), _known(shelf, b)
-        if pair[0] is not None and pair[1] is not None:
-            return _apart(shelf, pair[0], pair[1])
-    a, b = halves[-1]
-    return _apart(shelf, _place(shelf, a), _place(shelf, b))
+    for words in (False, True):
+        for names in halves:
+            a, b = (_known(shelf, name, words) for name in names)
+            if a is not None and b is not None:
+                return _apart(shelf, a, b)
+    a, b = (_place(shelf, name) for name in halves[0])
+    return _apart(shelf, a, b)
 
 
-def _known(shelf: Shelf, name: str) -> int | None:
+def _known(shelf: Shelf, name: str, words: bool) -> int | None:
     try:
-        return shelf.place(name)
+        return shelf.place(name, words)
     except RequestError:
         return None  # half a name may fit several; another slash may be meant
 

@@ -11,7 +11,7 @@ from mixolydian.dj.setlist.planning import SetPlan, SetStep
 from mixolydian.workflows.reporting import words
 from mixolydian.workflows.reporting.lanes import hue
 
-WIDTH, HEIGHT = 1120, 520
+WIDTH, HEIGHT = 1120, 490
 _LEFT, _RIGHT = 64.0, 1096.0
 _TOP, _BOTTOM = 96.0, 316.0
 _TEMPO_TOP, _TEMPO_BOTTOM = 370.0, 450.0

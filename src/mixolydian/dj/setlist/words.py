@@ -104,9 +104,9 @@ def _length(problem: Problem, one: IntArray, asked: Arc) -> list[str]:
     if got < asked.minutes:
         why = "the crate has no more; the arc is shortened alike"
         why = why if len(one) == len(problem.crate) else "no other length would flow as well"
-        return [f"{got:.0f} of the {asked.minutes:.0f} minutes wished: {why}"]
+        return [f"{got:.3g} of the {asked.minutes:.3g} minutes wished: {why}"]
     return [
-        f"{got:.0f} minutes instead of {asked.minutes:.0f}: all that must be in it takes so long"
+        f"{got:.3g} minutes instead of {asked.minutes:.3g}: all that must be in it takes so long"
     ]
 
 
