@@ -129,7 +129,7 @@ def _read(catalogue: Catalogue, stamp: Stamp) -> Known:
     places = {row.track_id: n for n, row in enumerate(rows)}
     shelf = Shelf(entries, _sounds(catalogue, places))
     lists = [[places[i] for i in kept.track_ids if i in places] for kept in catalogue.lists()]
-    return Known(stamp, rows, shelf, learn(lists, len(rows)), {})
+    return Known(stamp, rows, shelf, learn(lists, len(rows), sounds=shelf.sounds), {})
 
 
 def _sounds(catalogue: Catalogue, places: dict[str, int]) -> NDArray[np.float32]:

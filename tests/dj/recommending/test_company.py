@@ -64,3 +64,31 @@ def test_the_newest_lists_count(monkeypatch):
     assert learn(ROWS, 6).scores(np.eye(6)[4])[0] == pytest.approx(
         learn(ROWS[3:5], 6).scores(np.eye(6)[4])[0]
     )
+
+
+def test_new_tracks_borrow_from_those_they_sound_like():
+    sounds = np.eye(8, dtype=np.float32)[[0, 1, 2, 3, 4, 5, 0, 7]]
+    sounds[7] = 0.0  # not heard
+    found = learn([[0, 1, 2, 3, 4, 5], [0, 1]], 8, sounds=sounds)
+    values = np.array([1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0])
+    lent = found.with_lent(values)
+    assert lent[:6].tolist() == values[:6].tolist()
+    assert lent[6] == pytest.approx(company.LENT, abs=1e-3)
+    assert lent[7] == 0.0
+    few = learn([[0, 1]], 8, sounds=sounds)
+    assert few.lent.nnz == 0
+
+
+def test_nearness_has_a_scale_of_its_own():
+    rows = [[0, *range(k, k + 6)] for k in range(1, 14)] * 3
+    near = learn(rows, 24).nearness(np.eye(24)[0])
+    assert 0.9 < np.sort(near)[-10] <= 1.0
+    assert near[0] == 0.0
+    assert learn([[0, 1]], 24).nearness(np.eye(24)[0])[1] == pytest.approx(0.5, abs=0.3)
+
+
+def test_fame_is_how_many_lists_hold_a_track():
+    fame = learn(ROWS, 6).fame
+    assert fame.argmax() == 0
+    assert (fame[5], fame[0]) == (0.0, 1.0)
+    assert learn([], 6).fame.tolist() == [0.0] * 6

@@ -48,7 +48,7 @@ def test_company_lifts_and_never_lowers():
     weighed = weigh(crate, Wish((0,)), learnt, None)
     worth = weighed.worths["company"]
     assert names(weighed)[0] == 1
-    assert worth[5] == worth[3] == worth[[1, 2, 3, 4, 5]].min()
+    assert worth[5] == worth.min() < worth[3] < worth[1]
     assert weighed.suggestion(1).parts[0].words == (
         "in 2 of your lists with what was played, 2 times straight after"
     )
@@ -117,7 +117,7 @@ def test_any_crate_gets_an_answer(rows, context, once, data):
         told = weighed.suggestion(p)
         assert 0.0 < told.value <= 1.0
         assert told.reason
-        assert all(part.weight == WEIGHTS[part.name] and part.words for part in told.parts)
+        assert all(part.weight > 0 and part.name in WEIGHTS and part.words for part in told.parts)
     assert order == sorted(order, key=lambda p: -weighed.value[p])
 
 

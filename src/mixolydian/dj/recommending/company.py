@@ -5,12 +5,14 @@ model of items from items whose diagonal is zero, in closed form. A library has 
 tracks, so the dual form is used: with X (lists L × tracks n) and M = (λI + XXᵀ)⁻¹ (L × L),
 P = (XᵀX + λI)⁻¹ = (I − XᵀMX)/λ and the scores of a query q are q − qP/diag(P).
 In a row: how often a list goes from the last track straight to each other, with a little doubt.
+Tracks that no list holds are lent some of what is said of those that sound most like them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -20,12 +22,19 @@ from scipy import linalg, sparse
 
 from mixolydian.dj.recommending.shelf import Array
 
-RIDGE = 20.0
+RIDGE = 50.0
 """λ: how much company it takes to be believed; chosen on other listeners (benchmarks/next)."""
 MOST_LISTS = 2000
 """lists looked at, the newest; more cost seconds and say little new."""
 DOUBT = 3.0
 """times a track would have to be followed by one other for a half of certainty, half of it."""
+KIN, LENT = 5, 1.3
+"""tracks that lend to one that no list holds, and how many times their mean: a mean of five lies
+below the best, and new tracks should not be the last to be suggested (benchmarks/next_sets.py)."""
+SOME_LONG = 25
+"""tracks in a usual list."""
+TENTH = 10
+"""of all tracks, the score of the tenth best is what the others are measured by."""
 _CHUNK = 4096
 
 
@@ -38,6 +47,8 @@ class Company:
     inverse: Array
     diagonal: Array
     ridge: float
+    lent: sparse.csr_array
+    """(n × n) what a row's track borrows from each column's; nothing where lists hold it."""
 
     @property
     def n_lists(self) -> int:
@@ -56,6 +67,26 @@ class Company:
         back = (self.lists.T @ (self.inverse @ known)).T
         return np.asarray(queries - (queries - back) / (self.ridge * self.diagonal))
 
+    @cached_property
+    def fame(self) -> Array:
+        """(n,) in how many lists each track is, on a logarithmic scale from 0 to 1."""
+        counts = np.log1p(np.asarray(self.lists.sum(axis=0)).ravel())
+        return np.asarray(counts / max(float(counts.max(initial=0.0)), 1e-9))
+
+    def nearness(self, query: Array) -> Array:
+        """(n,) scores on a scale of their own: about 1 for the ten that come nearest.
+
+        One list alone does not make a track that near, nor does any when there are few.
+        """
+        scores = np.where(query > 0.0, 0.0, np.maximum(self.scores(query), 0.0))
+        tenth = float(np.partition(scores, -TENTH)[-TENTH]) if len(scores) >= TENTH else 0.0
+        one_list = float(query.max(initial=0.0)) / (self.ridge + SOME_LONG)
+        return np.asarray(np.minimum(scores / max(tenth, 2.0 * one_list, 1e-12), 1.5))
+
+    def with_lent(self, values: Array) -> Array:
+        """`values` (n,), and what tracks that no list holds borrow of them."""
+        return np.asarray(values + self.lent @ values)
+
     def next_to(self, place: int) -> Array:
         """(n,) share of times each track came straight after the one at `place`, doubted."""
         row = self.follows[[place], :].toarray()[0].astype(np.float64)
@@ -67,13 +98,45 @@ class Company:
         return np.asarray(self.lists[shared][:, list(places)].sum(axis=0), dtype=np.intp).ravel()
 
 
-def learn(rows: Iterable[Sequence[int]], n: int, ridge: float = RIDGE) -> Company:
-    """What lists of places among `n` tracks teach; the order in each is the order played."""
+def learn(
+    rows: Iterable[Sequence[int]],
+    n: int,
+    ridge: float = RIDGE,
+    sounds: NDArray[np.float32] | None = None,
+) -> Company:
+    """What lists of places among `n` tracks teach; the order in each is the order played.
+
+    With `sounds` (n, d), unit vectors, tracks that no list holds borrow from their like.
+    """
     kept = [tuple(row) for row in rows if len(set(row)) > 1][-MOST_LISTS:]
     lists = _incidence(kept, n)
     gram = (lists @ lists.T).toarray() + ridge * np.eye(len(kept))
     inverse = linalg.inv(gram) if len(kept) else np.zeros((0, 0))
-    return Company(lists, _follows(kept, n), inverse, _diagonal(lists, inverse, ridge), ridge)
+    diagonal = _diagonal(lists, inverse, ridge)
+    return Company(lists, _follows(kept, n), inverse, diagonal, ridge, _lent(lists, sounds))
+
+
+def _lent(lists: sparse.csr_array, sounds: NDArray[np.float32] | None) -> sparse.csr_array:
+    """Shares (n × n) by likeness of the KIN listed tracks most like each unlisted one."""
+    n = int(lists.shape[1])
+    held = np.asarray(lists.sum(axis=0)).ravel() > 0
+    if sounds is None or held.sum() < KIN:
+        return sparse.csr_array((n, n))
+    heard = np.any(sounds != 0.0, axis=1)
+    named, new = np.flatnonzero(held), np.flatnonzero(~held & heard)
+    parts = [_kin(sounds, named, part) for part in np.array_split(new, len(new) // _CHUNK + 1)]
+    rows, columns, shares = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return sparse.coo_array((shares, (rows, columns)), shape=(n, n)).tocsr()
+
+
+def _kin(
+    sounds: NDArray[np.float32], named: NDArray[Any], new: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    likeness = sounds[new] @ sounds[named].T
+    best = np.argpartition(likeness, -KIN, axis=1)[:, -KIN:]
+    near = np.maximum(np.take_along_axis(likeness, best, axis=1), 1e-6)
+    shares = LENT * near / near.sum(axis=1, keepdims=True)
+    return np.repeat(new, KIN), named[best].ravel(), shares.ravel()
 
 
 def _incidence(kept: Sequence[Sequence[int]], n: int) -> sparse.csr_array:
