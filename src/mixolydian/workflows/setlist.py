@@ -201,15 +201,19 @@ def _written(request: SetRequest, made: SetPlan) -> tuple[Path, ...]:
         return ()
     out, picture, *plans = request.files()
     tracks = [step.portrait for step in made.steps]
+    text = _mixed(tracks, made.minutes, request) if plans else ""  # may refuse: before any file
     m3u8.write(map(_track, tracks), out, request.relative)
     write_text(picture, set_svg(out.stem, made))
     for file in plans:
-        wishes = Wishes(minutes=made.minutes, max_stretch=request.max_stretch)
-        mixed = plan_mix(tracks, wishes)
-        check(mixed, "the plan")
-        text = json.dumps(plan_document(mixed), ensure_ascii=False, indent=1)
-        write_text(file, text + "\n")
+        write_text(file, text)
     return request.files()
+
+
+def _mixed(tracks: Sequence[Portrait], minutes: float, request: SetRequest) -> str:
+    """The plan of the set's mix, as a document."""
+    mixed = plan_mix(tracks, Wishes(minutes=minutes, max_stretch=request.max_stretch))
+    check(mixed, "the plan")
+    return json.dumps(plan_document(mixed), ensure_ascii=False, indent=1) + "\n"
 
 
 def _track(portrait: Portrait) -> Track:

@@ -19,6 +19,7 @@ from mixolydian.dj.transitions.candidates import transition_value
 from mixolydian.dj.transitions.relation import relate
 from mixolydian.dj.transitions.wishes import Wishes
 from tests.dj.setlist.crates import crate, named
+from tests.dj.transitions.made import track
 
 ARC = parse_arc("3 4, 3-9 4, 9 4")
 CRATE = crate(40)
@@ -210,3 +211,36 @@ def test_a_problem_knows_what_is_broken():
     problem = Problem(made, ARC, Locks(never=frozenset({(2, 1)})), apart)
     assert problem.broken(np.array([0, 1, 2, 3])) == [(1, 2)]
     assert problem.cost(np.array([0, 1, 2, 3])) > 1000 > problem.cost(np.array([1, 0, 2, 3]))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_small_set_is_nearly_the_best_of_all_orders(seed):
+    tracks = crate(7, seed)
+    arc = parse_arc("3-8 3.6, 5 1.4")
+    plan = plan_set(tracks, arc, Locks(must=frozenset(range(7))))
+    made = crate_of(tracks)
+    values = Values(made, Wishes(), np.zeros((7, 7)))
+    values.ask((a, b) for a in range(7) for b in range(7) if a != b)
+    _, stretch = comforts(made, Wishes())
+    problem = Problem(made, plan.arc, Locks(), ~np.isfinite(stretch))
+    problem.know(values.now)
+    found = np.array([tracks.index(step.portrait) for step in plan.steps])
+    every = problem.costs(np.array(list(permutations(range(7)))))
+    assert problem.cost(found) <= np.quantile(every, 0.001)
+    assert problem.cost(found) <= every.min() + 0.05
+
+
+def test_odd_tracks_do_no_harm():
+    silent = {"level": np.full(128, -80.0), "chroma": np.zeros((128, 12))}
+    odd = [
+        named("silent", **silent, bands=np.zeros((128, 3)), onsets=np.zeros((128, 4, 3))),
+        named("loose", steady=False),
+        named("waltz", meter=3, energy=np.full(96, 0.5, np.float32)),
+        track("tiny", form=(("intro", 1),), key=None),
+        track("half a bar", form=(("intro", 1),), meter=2, vector=np.ones(3)),
+    ]
+    plan = plan_set([*odd, *crate(6)], parse_arc("5 5"), Locks(must=frozenset(range(5))))
+    assert {"silent", "loose", "waltz", "tiny", "half a bar"} <= set(titles(plan))
+    assert all(0.0 <= step.value <= 1.0 for step in plan.steps[1:])
+    said = {step.portrait.title: step.reason for step in plan.steps[1:]}
+    assert all("a fade" in reason for title, reason in said.items() if title == "loose")

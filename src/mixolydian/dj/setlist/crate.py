@@ -174,7 +174,7 @@ def _sounding(portrait: Portrait, row: Row, since: float, until: float) -> dict[
         "tonal": (vectors / np.maximum(length, 1e-9)[:, np.newaxis]).astype(np.complex64),
         "clear": np.minimum(length / 9.0, 1.0),
         "groove": _grooves(portrait, points),
-        "voice": means[..., VOICE],
+        "voice": np.maximum(means[..., VOICE], 0.0),
         "energy": profile.means(points + since, points + until)[..., ENERGY],
     }
 
@@ -191,4 +191,8 @@ def _grooves(portrait: Portrait, points: FloatArray) -> FloatArray:
 
 
 def _gathered(rows: Sequence[dict[str, NDArray[Any]]]) -> Places:
-    return Places(**{name: np.stack([row[name] for row in rows]) for name in rows[0]})
+    stacked = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    single: dict[str, Any] = {
+        k: v if k == "tonal" else v.astype(np.float32) for k, v in stacked.items()
+    }
+    return Places(**single)

@@ -22,6 +22,7 @@ from mixolydian.dj.setlist.improving import improved, replacing
 from mixolydian.dj.setlist.pairs import Values, comforts, estimated
 from mixolydian.dj.setlist.problem import STRETCH, IntArray, Locks, Problem
 from mixolydian.dj.setlist.rescue import rescued
+from mixolydian.dj.setlist.thinning import kept_places, renumbered
 from mixolydian.dj.setlist.words import notes_on, reason
 from mixolydian.dj.transitions.wishes import Wishes
 
@@ -103,8 +104,10 @@ def plan_set(
     locks = locks or Locks()
     _check(portraits, locks)
     tick = tick or (lambda share: None)
-    crate = crate_of(portraits, levels)
     wishes = wishes or Wishes()
+    places = kept_places(portraits, locks)
+    levels = [levels[i] for i in places] if levels else ()
+    crate, locks = crate_of([portraits[i] for i in places], levels), renumbered(locks, places)
     fillable = float(crate.minutes.sum()) * STRETCH[1]
     played = arc.lasting(min(arc.minutes, fillable))
     if fit:
@@ -114,7 +117,7 @@ def plan_set(
     values = Values(crate, wishes, estimated(crate, wishes))
     one = _settled(problem, values, tick)
     steps = _steps(problem, values, one)
-    notes = notes_on(problem, one, arc)
+    notes = (*_thinned(len(portraits), len(crate)), *notes_on(problem, one, arc))
     return SetPlan(steps, played, notes, len(values.known))
 
 
@@ -124,6 +127,12 @@ def _check(portraits: Sequence[Portrait], locks: Locks) -> None:
     if locks.first is not None and locks.first == locks.last and len(portraits) > 1:
         title = portraits[locks.first].title
         raise RequestError(f"{title} cannot be both the first and the last; name another")
+
+
+def _thinned(asked: int, kept: int) -> list[str]:
+    if asked == kept:
+        return []
+    return [f"{kept} of the {asked} tracks were compared, of all energies alike; name fewer"]
 
 
 def _settled(problem: Problem, values: Values, tick: Tick) -> IntArray:
