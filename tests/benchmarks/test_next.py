@@ -47,7 +47,7 @@ def test_simulated_djs_keep_their_habits(small):
 
 def test_the_sets_are_measured(small, monkeypatch):
     monkeypatch.setattr(next_sets, "has_implicit", lambda: False)
-    found = next_sets.measure(3)
+    found = next_sets.measure((3, 4))
     assert set(found["figures"]) >= {"popularity", "BPM + Camelot", "ours", "ours, content"}
     assert found["figures"]["ours"]["recall@10"][0] > found["figures"]["popularity"]["recall@10"][0]
 

@@ -244,5 +244,5 @@ def _notes(found: Known, best: tuple[Next, ...], request: NextRequest) -> tuple[
     if len(best) < request.limit:
         notes.append(f"only {len(best)} other tracks are left to suggest")
     if not found.company.n_lists:
-        notes.append("no playlists or histories imported yet: suggestions rest on sound alone")
+        notes.append("no playlists or histories imported yet: suggestions rest on the tracks alone")
     return tuple(notes)
