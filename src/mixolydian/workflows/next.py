@@ -8,9 +8,11 @@ nothing analysed; where portraits are kept, the mix engine judges the best few t
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
@@ -207,20 +209,20 @@ def _best(
     settings: Settings,
 ) -> tuple[Next, ...]:
     reach = max(request.limit, SHORTLIST)
-    order = weighed.best(found.shelf.n if request.avoid_artist_repeat else reach)
+    order: Sequence[Any] = list(weighed.best(found.shelf.n))
     if request.avoid_artist_repeat:
-        order = _one_each(found, order)[:reach]
-    best = [weighed.suggestion(int(place)) for place in order]
+        order = _one_each(found, order)
+    best = [weighed.suggestion(int(place)) for place in order[:reach]]
     if places:
         judged = _judged(catalogue, found, places[-1], best[:SHORTLIST], settings)
         best = with_transitions(best, judged)
     return tuple(Next(found.rows[s.place], s) for s in best[: request.limit])
 
 
-def _one_each(found: Known, order: object) -> list[int]:
+def _one_each(found: Known, order: Iterable[Any]) -> list[int]:
     """`order` with the best track of every artist; tracks without one stay."""
     kept, met = [], set()
-    for place in map(int, order):  # type: ignore[call-overload]
+    for place in map(int, order):
         artist = int(found.shelf.artists[place])
         if artist < 0 or artist not in met:
             kept.append(place)
