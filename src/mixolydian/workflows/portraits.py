@@ -10,18 +10,21 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.dj.portrait import Portrait, from_arrays
 from mixolydian.engines.local import Failure, LocalEngine
+from mixolydian.library.formats import m3u8
 from mixolydian.library.records import FileRecord, FileState
 from mixolydian.workflows.analyze import AnalyzeRequest, FileOutcome, analyze
 from mixolydian.workflows.finding import find_files
 from mixolydian.workflows.shelf import find_track, open_library
 from mixolydian.workflows.sitting import Sitting, keep, kept, sit, sitting_of
 
+PLAYLISTS = (".m3u8", ".m3u")
 Tick = Callable[[float], None]
 
 
@@ -128,6 +131,15 @@ def _resolved(paths: Sequence[str], settings: Settings) -> Iterator[Portrayed]:
 
 
 def _on_disk(asked: str) -> Iterator[Portrayed]:
+    """The files in a folder, of a playlist in its order, or the one file named."""
+    if asked.lower().endswith(PLAYLISTS) and os.path.isfile(asked):
+        for path in m3u8.read(Path(asked)).lists[0].tracks:
+            yield from _files(path)
+    else:
+        yield from _files(asked)
+
+
+def _files(asked: str) -> Iterator[Portrayed]:
     found = find_files([asked])
     for path, problem in found.problems.items():
         yield Portrayed(asked, path, failure=Failure(type(problem).__name__, str(problem)))

@@ -55,9 +55,17 @@ VERBS = (
         file="importing",
     ),
     Verb("tag", "Write what the library knows into the files' tags, or take it back."),
-    Verb("match", "Say how well two tracks go together, and what would help."),
-    Verb("mix", "Mix tracks beat by beat, with a plan and a certificate per transition."),
-    Verb("untangle", "Hear a mix backwards: which track plays when, how fast and how loud."),
+    Verb("match", "Say how well two tracks, or two moments of them, go together."),
+    Verb(
+        "set",
+        "Plan a set from a crate: a length, an energy arc, what must be kept; with reasons.",
+        file="setlist",
+    ),
+    Verb("mix", "Mix tracks beat by beat, with a plan to change and a certificate per transition."),
+    Verb(
+        "untangle",
+        "Hear a mix backwards: which tracks play when, how fast, how high and how loud.",
+    ),
     Verb("compose", "Compose a track: mix, stems, MIDI, session and picture; or change one."),
     Verb("dataset render", "Render sounds and everything that is true of them.", file="dataset"),
     Verb(

@@ -64,7 +64,7 @@ def command(
     ] = 0.0,
     json: Json = False,
 ) -> None:
-    """Mix tracks, beat by beat, with a plan to change and a certificate per transition."""
+    """Mix tracks beat by beat, with a plan to change and a certificate per transition."""
     wishes = Wishes(
         minutes=length,
         loudness=loudness,

@@ -178,6 +178,7 @@ def step_gains(template: Template, meter: int) -> FloatArray:
     return means
 
 
+@lru_cache(maxsize=512)
 def bar_overlap(template: Template, meter: int) -> FloatArray:
     """How much both decks are heard in each of its bars: the product of their middle bands."""
     beats = (np.arange(template.bars * 4) + 0.5) * meter / 4
