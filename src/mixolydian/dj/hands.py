@@ -61,7 +61,8 @@ class Hand:
         if echo.is_constant and echo.knots[0][1] == 0:
             return 0
         beat = next(b for b, v in (*echo.knots, (self.end, 1.0)) if v > 0)
-        return int(round(60.0 / clock.bpm_at(beat) * ECHO_BEATS * sample_rate))
+        delay: float = 60.0 / clock.bpm_at(beat) * ECHO_BEATS * sample_rate
+        return round(delay)
 
     def tail(self, clock: Grid, sample_rate: int) -> int:
         """Samples that the echo goes on for."""

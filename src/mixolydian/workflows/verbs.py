@@ -56,6 +56,7 @@ VERBS = (
     ),
     Verb("tag", "Write what the library knows into the files' tags, or take it back."),
     Verb("match", "Say how well two tracks, or two moments of them, go together."),
+    Verb("next", "Suggest what to play next, and say why."),
     Verb(
         "set",
         "Plan a set from a crate: a length, an energy arc, what must be kept; with reasons.",
