@@ -83,7 +83,7 @@ def collection_track(
     tempo, grid = analysis.value("tempo"), grid_of(analysis)
     return CollectionTrack(
         os.path.abspath(track.path),
-        tags.title or "",
+        tags.title or os.path.splitext(os.path.basename(track.path))[0],
         tags.artist or "",
         tags.album or "",
         genre or "",

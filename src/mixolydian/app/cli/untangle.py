@@ -144,9 +144,9 @@ def _table(result: UntangleResult) -> Table:
             f"{moment(play.start)}–{moment(play.end)}",
             safe(result.tracks[play.track].title),
             moment(max(play.lines[0].own_start, 0.0)),
-            f"{100 * (play.speed - 1):+.2f} %",
-            f"{pitch} {play.cents:+.0f} ct",
-            f"{play.gain_db:+.1f} dB",
+            f"{100 * (play.speed - 1):+z.2f} %",
+            f"{pitch} {play.cents:+z.0f} ct",
+            f"{play.gain_db:+z.1f} dB",
             percent(play.confidence),
         )
     return table
