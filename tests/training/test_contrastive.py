@@ -41,13 +41,14 @@ def test_a_batch_holds_two_windows_of_each_of_many_sounds(pool):
 
 
 def test_twins_are_of_one_sound(monkeypatch):
-    """Each sound has a band of its own, which no disturbance here takes it out of."""
+    """Each sound has a band of its own, in which a disturbance seldom drowns it; by chance one in
+    eight would agree."""
     own = [stream("music", slice(8 * i, 8 * i + 8)) for i in range(8)]
     monkeypatch.setattr(contrastive, "_masked", lambda batch, rng: batch)
-    for sides in drawn(Pairs(own, 8, 4, 0)):
+    for sides in drawn(Pairs(own, 8, 8, 0, fixed=True)):
         bands = sides.mean(dim=2).reshape(2, 8, 8, 8).mean(dim=3).argmax(dim=2)
-        assert torch.equal(bands[0], bands[1])
-        assert sorted(bands[0].tolist()) == list(range(8)), "every sound once"
+        assert (bands[0] == bands[1]).sum() >= 6
+        assert len(set(bands[0].tolist())) >= 6, "hardly a sound twice"
 
 
 def test_validation_draws_the_same_pairs_every_time(pool):

@@ -50,7 +50,7 @@ def picture(found: Untangled, titles: Sequence[str]) -> str:
 
 
 def _row(play: Play, title: str, x: Scale, top: float) -> str:
-    words = f"{100 * (play.speed - 1):+.1f} %"
+    words = f"{100 * (play.speed - 1):+z.1f} %"
     if play.semitones:
         words += f" · {play.semitones:+d} st"
     y = Scale(0.0, 1.25, top + ROW - 6, top + 2)
