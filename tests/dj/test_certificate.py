@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,6 +155,15 @@ def test_a_deck_switched_off_at_once_clicks() -> None:
     late = fader(((24.4, 0.0), (24.9, 1.0)))
     found = measured(excerpt(out, into, heard=(heard, into * late)))
     assert found.faults.clicks == pytest.approx([place / RATE], abs=1e-3)
+
+
+def test_a_stroke_in_which_the_excerpt_ends_does_not_click() -> None:
+    whole = excerpt()
+    ended = {}
+    for name in ("incoming_dry", "incoming", "mix"):
+        ended[name] = getattr(whole, name).copy()
+        ended[name][:, -2] += 0.2
+    assert measured(replace(whole, **ended)).faults.clicks == ()
 
 
 def test_a_gap_fails() -> None:

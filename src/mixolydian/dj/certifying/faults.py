@@ -82,12 +82,14 @@ def _is_closed(knots: tuple[tuple[float, float], ...]) -> bool:
 
 
 def _without_edges(deck: Deck) -> FloatArray:
-    """The deck's second differences, but for those at which it starts or stops."""
+    """The deck's second differences, but for those at which it starts or stops; where the excerpt
+    is cut off, it does neither."""
     bend = _bends(deck.dry)
     sounding = np.flatnonzero(deck.dry.any(axis=0))
     if sounding.size:
         for edge in (int(sounding[0]), int(sounding[-1])):
-            bend[max(0, edge - 2) : edge + 3] = 0.0
+            if 2 < edge < len(bend) - 3:
+                bend[edge - 2 : edge + 3] = 0.0
     return bend
 
 
