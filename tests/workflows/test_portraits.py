@@ -29,6 +29,8 @@ def test_made_once_and_anew_after_a_correction(settings, tmp_path):
     (faster,) = portraits([str(track)], settings).entries
     assert faster.portrait.bpm == pytest.approx(240.0, abs=0.05)
     assert faster.portrait.grid_confidence == 1.0
+    assert not np.isnan(first.portrait.strokes).all()
+    assert np.isnan(faster.portrait.strokes).all(), "a grid set by hand is not moved"
 
 
 def test_failures_are_named_and_the_rest_goes_on(settings, tmp_path):

@@ -85,13 +85,10 @@ class StrokeEar:
         return (self.step - 1) / 2 / (self.step * self.rate)
 
 
-def attuned(
-    grid: Grid, ear: StrokeEar, n_beats: int, fixed: bool = False
-) -> tuple[Grid, FloatArray]:
+def attuned(grid: Grid, ear: StrokeEar, n_beats: int) -> tuple[Grid, FloatArray]:
     """`grid` moved to the strokes heard at its first `n_beats` beats (n), and the seconds (n, 2)
     by which the stroke of either band comes after each beat of the new grid, NaN where there is
-    none. The grid is as it was where it is `fixed` (a human set it), and where strokes are too few
-    or do not gather round a line.
+    none. The grid is as it was where strokes are too few or do not gather round a line.
     """
     best, least = grid, np.inf
     beats = np.arange(n_beats, dtype=np.float64)
@@ -100,7 +97,7 @@ def attuned(
         late = _late(envelope, beats, grid) + ear.delay + EARLY
         strokes[:, band] = late
         found = ~np.isnan(late)
-        if fixed or found.sum() < FEWEST:
+        if found.sum() < FEWEST:
             continue
         start, slope, error = _line(beats[found], late[found], bent=not _is_round(grid))
         moved = start + slope * grid.beats

@@ -23,7 +23,7 @@ from mixolydian.dj.portrait import Phrase, Portrait
 from mixolydian.estimators import music
 from mixolydian.models import windows
 
-VERSION = "5"
+VERSION = "6"
 """changes with what a portrait holds: portraits kept under another are made anew."""
 SHORTEST = 8.0
 """Seconds a track must last: less than that is a sample, not a track."""
@@ -48,7 +48,8 @@ def portray(
 ) -> Portrait:
     """The portrait of the track whose frames are `features` and whose answers are `analysis`.
 
-    With an `ear` that has heard the track, a grid that no human set is moved to its strokes.
+    With an `ear` that has heard the track, a grid that no human set is moved to its strokes (and
+    only such a one can be moved in a mix).
 
     Raises
     ------
@@ -58,9 +59,9 @@ def portray(
     loudness = _checked(features, analysis, path)
     found = gridding(analysis)
     strokes = None
-    if ear is not None and found.steady:
+    if ear is not None and found.steady and not set_by_hand(analysis):
         n = int(np.ceil(found.grid.beat_at(features.duration)))
-        grid, strokes = attuned(found.grid, ear, n, fixed=set_by_hand(analysis))
+        grid, strokes = attuned(found.grid, ear, n)
         found = replace(found, grid=grid)
     n = max(int(np.ceil(found.grid.beat_at(features.duration) - 1e-6)), 1)
     edges = np.minimum(found.grid.time_at(np.arange(n + 1)), features.duration)
