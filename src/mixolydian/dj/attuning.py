@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
+from scipy.signal import sosfilt
 
 from mixolydian.core.types import FloatArray
-from mixolydian.dj.certifying.attacks import BANDS, SPLIT, Envelope, envelope_of
+from mixolydian.dj.certifying.attacks import BANDS, Envelope, envelope_of, filters
 from mixolydian.dj.certifying.strokes import strokes_of
 from mixolydian.dj.grid import Grid
 
@@ -47,10 +47,7 @@ class StrokeEar:
     def _begin(self, sample_rate: int) -> None:
         self.step = max(1, round(sample_rate / ENERGY_RATE))
         self.rate = sample_rate / self.step
-        edge = min(SPLIT[1], 0.4 * sample_rate)
-        mid = butter(2, (SPLIT[0], edge), "bandpass", fs=sample_rate, output="sos")
-        high = butter(2, edge, "highpass", fs=sample_rate, output="sos")
-        self._filters = dict(zip(BANDS, (mid, high), strict=True))
+        self._filters = filters(sample_rate)
         self._states = {name: np.zeros((len(sos), 2)) for name, sos in self._filters.items()}
         self._rest: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
 

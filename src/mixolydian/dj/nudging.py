@@ -16,6 +16,7 @@ import numpy as np
 
 from mixolydian.core.types import FloatArray
 from mixolydian.dj.certifying.attacks import BANDS
+from mixolydian.dj.certifying.strokes import scatter_of
 from mixolydian.dj.certifying.timing import SYSTEMATIC
 from mixolydian.dj.grid import Grid
 from mixolydian.dj.plan import MixPlan, PlannedTrack, Transition
@@ -103,7 +104,7 @@ def _doubt(late: FloatArray) -> float:
     known = late[~np.isnan(late)]
     if len(known) < FEWEST:
         return np.inf
-    scatter = 1.4826 * float(np.median(np.abs(known - np.median(known))))
+    scatter = scatter_of(known)
     return (scatter + 2e-4) / np.sqrt(len(known)) if scatter < SURE else np.inf
 
 

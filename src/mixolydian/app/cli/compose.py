@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mixolydian.app.cli.follower import Steps
-from mixolydian.app.cli.output import Json, console, moment, print_json
+from mixolydian.app.cli.output import Json, console, moment, option, print_json
 from mixolydian.core.errors import RequestError
 from mixolydian.creation.ask import Wish
 from mixolydian.creation.edit import Changes
@@ -18,56 +18,51 @@ Text = str | None
 _ASK, _EDIT, _FILES = "What to make", "Change a composed piece", "Files"
 
 
-def _option(name: str, text: str, panel: str, *more: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, *more, help=text, rich_help_panel=panel)
-    return option
-
-
 def command(
-    genre: Annotated[Text, _option("--genre", "Such as house, techno, trance.", _ASK)] = None,
-    bpm: Annotated[Text, _option("--bpm", "128.5, 120>140, or 126, 132@65.", _ASK)] = None,
-    key: Annotated[Text, _option("--key", "8A, Am, F# dorian, or Am, Bm@65.", _ASK)] = None,
-    minutes: Annotated[float | None, _option("--minutes", "Length in minutes.", _ASK)] = None,
-    seconds: Annotated[float | None, _option("--seconds", "Length in seconds.", _ASK)] = None,
+    genre: Annotated[Text, option("--genre", "Such as house, techno, trance.", _ASK)] = None,
+    bpm: Annotated[Text, option("--bpm", "128.5, 120>140, or 126, 132@65.", _ASK)] = None,
+    key: Annotated[Text, option("--key", "8A, Am, F# dorian, or Am, Bm@65.", _ASK)] = None,
+    minutes: Annotated[float | None, option("--minutes", "Length in minutes.", _ASK)] = None,
+    seconds: Annotated[float | None, option("--seconds", "Length in seconds.", _ASK)] = None,
     structure: Annotated[
-        Text, _option("--structure", "Bars: intro:16 buildup:8 drop:32 outro:16.", _ASK)
+        Text, option("--structure", "Bars: intro:16 buildup:8 drop:32 outro:16.", _ASK)
     ] = None,
     energy: Annotated[
-        Text, _option("--energy", "0-10: 7, one per section, or drop:10 breakdown:2.", _ASK)
+        Text, option("--energy", "0-10: 7, one per section, or drop:10 breakdown:2.", _ASK)
     ] = None,
     progression: Annotated[
-        Text, _option("--progression", "Roman numerals: i bVI bIII bVII, or i:2 iv:2.", _ASK)
+        Text, option("--progression", "Roman numerals: i bVI bIII bVII, or i:2 iv:2.", _ASK)
     ] = None,
     mood: Annotated[
-        Text, _option("--mood", "dark, bright, melancholic, euphoric, calm, aggressive.", _ASK)
+        Text, option("--mood", "dark, bright, melancholic, euphoric, calm, aggressive.", _ASK)
     ] = None,
-    swing: Annotated[float | None, _option("--swing", "0 straight to 0.4.", _ASK)] = None,
-    meter: Annotated[int | None, _option("--meter", "3, 4, 5, 6 or 7 beats per bar.", _ASK)] = None,
-    half_time: Annotated[bool, _option("--half-time", "Drums at half the tempo.", _ASK)] = False,
-    loudness: Annotated[float | None, _option("--loudness", "LUFS of the mix.", _ASK)] = None,
-    seed: Annotated[int, _option("--seed", "Another number, another piece.", _ASK)] = 0,
+    swing: Annotated[float | None, option("--swing", "0 straight to 0.4.", _ASK)] = None,
+    meter: Annotated[int | None, option("--meter", "3, 4, 5, 6 or 7 beats per bar.", _ASK)] = None,
+    half_time: Annotated[bool, option("--half-time", "Drums at half the tempo.", _ASK)] = False,
+    loudness: Annotated[float | None, option("--loudness", "LUFS of the mix.", _ASK)] = None,
+    seed: Annotated[int, option("--seed", "Another number, another piece.", _ASK)] = 0,
     setting: Annotated[
         list[str] | None,
-        _option("--set", "PART.WHAT=VALUE, such as bass.pattern=r-..r-..r-..o-..", _ASK),
+        option("--set", "PART.WHAT=VALUE, such as bass.pattern=r-..r-..r-..o-..", _ASK),
     ] = None,
-    edit: Annotated[Text, _option("--edit", "Folder of the piece to change.", _EDIT)] = None,
+    edit: Annotated[Text, option("--edit", "Folder of the piece to change.", _EDIT)] = None,
     section: Annotated[
-        list[str] | None, _option("--section", "NAME.WHAT=VALUE: drop2.energy=9.", _EDIT)
+        list[str] | None, option("--section", "NAME.WHAT=VALUE: drop2.energy=9.", _EDIT)
     ] = None,
-    mute: Annotated[list[str] | None, _option("--mute", "A stem, or drop2.lead.", _EDIT)] = None,
-    unmute: Annotated[list[str] | None, _option("--unmute", "The way back.", _EDIT)] = None,
+    mute: Annotated[list[str] | None, option("--mute", "A stem, or drop2.lead.", _EDIT)] = None,
+    unmute: Annotated[list[str] | None, option("--unmute", "The way back.", _EDIT)] = None,
     remaster: Annotated[
-        bool, _option("--remaster", "Find the loudness anew after the change.", _EDIT)
+        bool, option("--remaster", "Find the loudness anew after the change.", _EDIT)
     ] = False,
     notes: Annotated[
-        Text, _option("--notes", "Play an arrangement.json exactly as it stands.", _EDIT)
+        Text, option("--notes", "Play an arrangement.json exactly as it stands.", _EDIT)
     ] = None,
-    out: Annotated[Text, _option("--out", "Folder for the piece.", _FILES)] = None,
-    form: Annotated[str, _option("--format", "wav, flac, mp3 or ogg.", _FILES)] = "wav",
-    sample_rate: Annotated[int, _option("--sample-rate", "44100 or 48000.", _FILES)] = 44100,
-    stems: Annotated[bool, _option("--stems/--no-stems", "Write the stems.", _FILES)] = True,
+    out: Annotated[Text, option("--out", "Folder for the piece.", _FILES)] = None,
+    form: Annotated[str, option("--format", "wav, flac, mp3 or ogg.", _FILES)] = "wav",
+    sample_rate: Annotated[int, option("--sample-rate", "44100 or 48000.", _FILES)] = 44100,
+    stems: Annotated[bool, option("--stems/--no-stems", "Write the stems.", _FILES)] = True,
     overwrite: Annotated[
-        bool, _option("--overwrite", "Write into a folder that holds files.", _FILES)
+        bool, option("--overwrite", "Write into a folder that holds files.", _FILES)
     ] = False,
     json: Json = False,
 ) -> None:

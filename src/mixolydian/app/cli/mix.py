@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.follower import Steps
-from mixolydian.app.cli.output import Json, console, minutes, print_json, safe, warn
+from mixolydian.app.cli.output import Json, console, minutes, option, print_json, safe, warn
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.dj.plan import KINDS
@@ -19,48 +19,43 @@ from mixolydian.workflows.mix import ORDERS, MixRequest, MixResult, mix
 _WISHES, _FILES = "What to wish for", "Files"
 
 
-def _option(name: str, text: str, panel: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, help=text, rich_help_panel=panel)
-    return option
-
-
 def command(
     tracks: Annotated[
         list[str] | None, typer.Argument(help="Files, folders, ids or titles, in their order.")
     ] = None,
-    out: Annotated[str, _option("--out", "The mix: flac, wav, mp3 or ogg.", _FILES)] = "mix.flac",
+    out: Annotated[str, option("--out", "The mix: flac, wav, mp3 or ogg.", _FILES)] = "mix.flac",
     plan: Annotated[
-        str | None, _option("--plan", "Play a plan, changed by hand or not.", _FILES)
+        str | None, option("--plan", "Play a plan, changed by hand or not.", _FILES)
     ] = None,
     only_plan: Annotated[
-        bool, _option("--only-plan", "Write the plan and render nothing.", _FILES)
+        bool, option("--only-plan", "Write the plan and render nothing.", _FILES)
     ] = False,
-    overwrite: Annotated[bool, _option("--overwrite", "Replace what is there.", _FILES)] = False,
-    jobs: Annotated[int | None, _option("--jobs", "Worker processes.", _FILES)] = None,
+    overwrite: Annotated[bool, option("--overwrite", "Replace what is there.", _FILES)] = False,
+    jobs: Annotated[int | None, option("--jobs", "Worker processes.", _FILES)] = None,
     length: Annotated[
-        float | None, _option("--minutes", "Length of the whole mix.", _WISHES)
+        float | None, option("--minutes", "Length of the whole mix.", _WISHES)
     ] = None,
     order: Annotated[
-        str, _option("--order", f"{' or '.join(ORDERS)}: flow looks for a good one.", _WISHES)
+        str, option("--order", f"{' or '.join(ORDERS)}: flow looks for a good one.", _WISHES)
     ] = "given",
     kinds: Annotated[
-        str, _option("--kinds", f"Transitions allowed: {','.join(KINDS)}.", _WISHES)
+        str, option("--kinds", f"Transitions allowed: {','.join(KINDS)}.", _WISHES)
     ] = "",
-    bars: Annotated[int | None, _option("--bars", "Length of every transition.", _WISHES)] = None,
+    bars: Annotated[int | None, option("--bars", "Length of every transition.", _WISHES)] = None,
     tempo: Annotated[
-        str, _option("--tempo", "follow, first, or a number of BPM.", _WISHES)
+        str, option("--tempo", "follow, first, or a number of BPM.", _WISHES)
     ] = "follow",
     max_stretch: Annotated[
-        float, _option("--max-stretch", "Largest change of a track's tempo, in %.", _WISHES)
+        float, option("--max-stretch", "Largest change of a track's tempo, in %.", _WISHES)
     ] = 8.0,
     loudness: Annotated[
-        float, _option("--loudness", "LUFS the tracks are brought to.", _WISHES)
+        float, option("--loudness", "LUFS the tracks are brought to.", _WISHES)
     ] = -10.0,
     shift: Annotated[
-        bool, _option("--shift/--no-shift", "Allow a semitone up or down.", _WISHES)
+        bool, option("--shift/--no-shift", "Allow a semitone up or down.", _WISHES)
     ] = True,
     arc: Annotated[
-        float, _option("--arc", "Wished step of energy per transition, -1 to 1.", _WISHES)
+        float, option("--arc", "Wished step of energy per transition, -1 to 1.", _WISHES)
     ] = 0.0,
     json: Json = False,
 ) -> None:

@@ -19,6 +19,12 @@ PIPE_WIDTH = 160
 """Characters in a line when the output is not a terminal, so that nothing is cut off."""
 
 
+def option(name: str, text: str, panel: str, *more: str) -> typer.models.OptionInfo:
+    """An option of a verb that has many, under the heading `panel` of its help."""
+    made: typer.models.OptionInfo = typer.Option(name, *more, help=text, rich_help_panel=panel)
+    return made
+
+
 def console(stderr: bool = False) -> Console:
     """A console on stdout (or stderr) as it is now; colours only on a terminal."""
     stream = sys.stderr if stderr else sys.stdout

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.follower import Steps
-from mixolydian.app.cli.output import Json, console, minutes, number, print_json, safe, warn
+from mixolydian.app.cli.output import Json, console, minutes, number, option, print_json, safe, warn
 from mixolydian.audio.io import shown
 from mixolydian.dj.setlist.arc import PLATEAU, WORDS
 from mixolydian.dj.setlist.planning import SetStep
@@ -19,51 +19,46 @@ _WISHES, _LOCKS, _FILES = "What to wish for", "What must be kept", "Files"
 _ARC = f'Stages and minutes: "warmup 30, peak 60" or "3 30, 9 60" ({", ".join(WORDS)}, {PLATEAU}).'
 
 
-def _option(name: str, text: str, panel: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, help=text, rich_help_panel=panel)
-    return option
-
-
 def command(
     tracks: Annotated[
         list[str] | None, typer.Argument(help="Files, folders, ids or titles to choose from.")
     ] = None,
     query: Annotated[
-        str, _option("--query", "Choose from what matches: genre:techno.", _WISHES)
+        str, option("--query", "Choose from what matches: genre:techno.", _WISHES)
     ] = "",
     length: Annotated[
-        float | None, _option("--minutes", "Length of the set, mixed.", _WISHES)
+        float | None, option("--minutes", "Length of the set, mixed.", _WISHES)
     ] = None,
-    arc: Annotated[str, _option("--arc", _ARC, _WISHES)] = "",
+    arc: Annotated[str, option("--arc", _ARC, _WISHES)] = "",
     fit_arc: Annotated[
-        bool, _option("--fit-arc", "Bring the arc to the energies the crate has.", _WISHES)
+        bool, option("--fit-arc", "Bring the arc to the energies the crate has.", _WISHES)
     ] = False,
     max_stretch: Annotated[
-        float, _option("--max-stretch", "Largest change of a track's tempo, in %.", _WISHES)
+        float, option("--max-stretch", "Largest change of a track's tempo, in %.", _WISHES)
     ] = 8.0,
-    start: Annotated[str, _option("--start", "The first track.", _LOCKS)] = "",
-    end: Annotated[str, _option("--end", "The last track.", _LOCKS)] = "",
+    start: Annotated[str, option("--start", "The first track.", _LOCKS)] = "",
+    end: Annotated[str, option("--end", "The last track.", _LOCKS)] = "",
     must: Annotated[
-        list[str] | None, _option("--must", "A track that must be in it; again for more.", _LOCKS)
+        list[str] | None, option("--must", "A track that must be in it; again for more.", _LOCKS)
     ] = None,
     never_next: Annotated[
         list[str] | None,
-        _option("--never-next", "A/B: two that must not be neighbours; again for more.", _LOCKS),
+        option("--never-next", "A/B: two that must not be neighbours; again for more.", _LOCKS),
     ] = None,
     no_artist_repeat: Annotated[
-        int, _option("--no-artist-repeat", "So many tracks between two of an artist.", _LOCKS)
+        int, option("--no-artist-repeat", "So many tracks between two of an artist.", _LOCKS)
     ] = 1,
     out: Annotated[
-        str, _option("--out", "The .m3u8 to write, and its picture beside it.", _FILES)
+        str, option("--out", "The .m3u8 to write, and its picture beside it.", _FILES)
     ] = "",
     plan: Annotated[
-        bool, _option("--plan", "Also write the plan for mixo mix --plan.", _FILES)
+        bool, option("--plan", "Also write the plan for mixo mix --plan.", _FILES)
     ] = False,
     relative: Annotated[
-        bool, _option("--relative", "Paths relative to the playlist's own folder.", _FILES)
+        bool, option("--relative", "Paths relative to the playlist's own folder.", _FILES)
     ] = False,
-    overwrite: Annotated[bool, _option("--overwrite", "Replace what is there.", _FILES)] = False,
-    jobs: Annotated[int | None, _option("--jobs", "Worker processes.", _FILES)] = None,
+    overwrite: Annotated[bool, option("--overwrite", "Replace what is there.", _FILES)] = False,
+    jobs: Annotated[int | None, option("--jobs", "Worker processes.", _FILES)] = None,
     json: Json = False,
 ) -> None:
     """Plan a set from a crate: a length, an energy arc, what must be kept; with reasons."""

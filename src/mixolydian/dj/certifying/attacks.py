@@ -28,7 +28,7 @@ from mixolydian.core.types import FloatArray
 BANDS = ("mid", "high")
 SMALLEST_RISE = 6.0
 """dB over the 10 ms before: noise never reaches it, a stroke in dense sound does."""
-SPLIT = (200.0, 2800.0)
+_SPLIT = (200.0, 2800.0)
 _SMOOTHING, _AFTER, _BEFORE, _GAP = 0.001, 0.005, 0.010, 0.001
 _LEVEL = 0.1
 """share of the way from the level before to the peak."""
@@ -58,13 +58,18 @@ class Envelope:
 
 def envelopes(sound: NDArray[np.float32], sample_rate: int) -> dict[str, Envelope]:
     """The envelope of each of ``BANDS``."""
-    high_edge = min(SPLIT[1], 0.4 * sample_rate)
-    mid = butter(2, (SPLIT[0], high_edge), "bandpass", fs=sample_rate, output="sos")
-    high = butter(2, high_edge, "highpass", fs=sample_rate, output="sos")
     return {
         name: envelope_of(_energy(sosfilt(sos, sound, axis=1)), sample_rate)
-        for name, sos in zip(BANDS, (mid, high), strict=True)
+        for name, sos in filters(sample_rate).items()
     }
+
+
+def filters(sample_rate: int) -> dict[str, FloatArray]:
+    """Second-order sections that leave each of ``BANDS``."""
+    edge = min(_SPLIT[1], 0.4 * sample_rate)
+    mid = butter(2, (_SPLIT[0], edge), "bandpass", fs=sample_rate, output="sos")
+    high = butter(2, edge, "highpass", fs=sample_rate, output="sos")
+    return dict(zip(BANDS, (mid, high), strict=True))
 
 
 def _energy(band: FloatArray) -> FloatArray:
