@@ -8,8 +8,8 @@ from typing import IO
 
 import pytest
 
-from mixolydian.core.errors import RequestError, StorageError
-from mixolydian.core.files import write_binary, write_bytes, write_text
+from mixolydian.core.errors import RequestError, StorageError, UnreadableError
+from mixolydian.core.files import read_json, write_binary, write_bytes, write_text
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -43,3 +43,17 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
 def test_text_and_bytes_are_written_as_they_are(tmp_path: Path) -> None:
     assert write_text(tmp_path / "a", ("é\r\n", "x\n")).read_bytes() == b"\xc3\xa9\r\nx\n"
     assert write_bytes(tmp_path / "b", b"\x00\r\n", durable=False).read_bytes() == b"\x00\r\n"
+
+
+def test_json_a_user_names_is_read_or_refused_with_its_name(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "plan.json", '{"a": [1, "é"]}')
+    assert read_json(path, "the plan") == {"a": [1, "é"]}
+    with pytest.raises(
+        UnreadableError, match=r"none\.json: cannot be read \(No such file.*the plan"
+    ):
+        read_json(tmp_path / "none.json", "the plan")
+    for broken in (b'{"a": ', b"\xff\xfe{", b"[" * 100_000):
+        with pytest.raises(
+            UnreadableError, match=r"plan\.json: cannot be read \(not JSON.*the plan"
+        ):
+            read_json(write_bytes(path, broken), "the plan")

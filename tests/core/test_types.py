@@ -14,6 +14,7 @@ from mixolydian.core.types import (
     Beats,
     Energy,
     Estimate,
+    Provenance,
     Signal,
     Summary,
     Tags,
@@ -91,3 +92,14 @@ def test_an_analysis_gives_values():
 
 def test_questions_are_asked_once():
     assert len(set(QUESTIONS)) == len(QUESTIONS) == 16
+
+
+def test_only_a_persons_answer_is_human() -> None:
+    said = Estimate(Tempo(120.0), provenance=Provenance("you", "", kind="human"))
+    read = Estimate(Tempo(120.0), provenance=Provenance("tags", "", kind="imported"))
+    heard = Estimate(Tempo(120.0), provenance=Provenance("grid", "1"))
+    assert said.is_human
+    assert not read.is_human and not heard.is_human and not Estimate(Tempo(120.0)).is_human
+    analysis = Analysis(1.0, {"tempo": said, "beats": heard})
+    assert analysis.is_human("tempo")
+    assert not analysis.is_human("beats") and not analysis.is_human("key")

@@ -1,4 +1,4 @@
-"""Writing a file so that it is whole or not there at all.
+"""Writing a file so that it is whole or not there at all, and reading the JSON a user names.
 
 The bytes go to a hidden file in the same folder and then take the name of the target in one
 step: a crash, a full disk or a kill leaves the old file.
@@ -6,14 +6,15 @@ step: a crash, a full disk or a kill leaves the old file.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from mixolydian.core.errors import StorageError
+from mixolydian.core.errors import StorageError, UnreadableError
 
 
 def write_whole(path: Path, fill: Callable[[str], object], durable: bool = True) -> Path:
@@ -86,6 +87,23 @@ def write_binary(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
             write(file)
 
     return write_whole(path, fill, durable=False)
+
+
+def read_json(path: Path, expected: str) -> Any:
+    """What the JSON file at `path` says; `expected` names it in the error ("the plan that …").
+
+    Raises
+    ------
+    UnreadableError
+        The file cannot be read, or it is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = error.strerror or str(error)
+    except (ValueError, RecursionError) as error:
+        why = f"not JSON: {error}"
+    raise UnreadableError(f"{path}: cannot be read ({why}); expected {expected}")
 
 
 def _replace(path: Path, fill: Callable[[str], object], durable: bool) -> None:

@@ -309,6 +309,11 @@ class Estimate(Generic[T]):
             raise ValueError(f"confidence must lie in [0, 1], found {self.confidence}")
 
     @property
+    def is_human(self) -> bool:
+        """Whether a person gave the answer: here, or in another program."""
+        return self.provenance is not None and self.provenance.kind == "human"
+
+    @property
     def refusal(self) -> str:
         """The words "cannot tell: …" with the reason, or an empty string when there is a value."""
         if self.value is not None or self.reason is None:
@@ -331,6 +336,11 @@ class Analysis:
         """The value answered for `question`, or None."""
         estimate = self.estimates.get(question)
         return None if estimate is None else estimate.value
+
+    def is_human(self, question: str) -> bool:
+        """Whether a person answered `question`."""
+        estimate = self.estimates.get(question)
+        return estimate is not None and estimate.is_human
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mixolydian.core.types import Analysis, Beats, Estimate, Tempo
+from mixolydian.core.types import Analysis, Beats, Tempo
 from mixolydian.dj.grid import Grid
 
 LOOSE_BPM, LOOSE_METER = 120.0, 4
@@ -73,13 +73,13 @@ def gridding(analysis: Analysis) -> Gridding:
     if len(beats.times) < LEAST_BEATS:
         return loose(f"only {len(beats.times)} beats were found")
     numbers = beat_numbers(beats.times)
-    tempo = analysis.estimates.get("tempo")
     cuts = _cuts(analysis.value("tempo"), beats.times)
-    knots = _knots(beats.times, numbers, cuts, round_tempo=not _human(tempo))
+    knots = _knots(beats.times, numbers, cuts, round_tempo=not analysis.is_human("tempo"))
     grid = _from_downbeat(knots, beats, numbers)
     stray = np.abs(beats.times - knots.time_at(numbers))
     residual = float(np.percentile(stray, 95))
-    sure = _confidence(estimate, tempo)
+    confidence = 1.0 if estimate.confidence is None else float(estimate.confidence)
+    sure = 1.0 if set_by_hand(analysis) else confidence
     reason = _doubt(sure, residual, len(knots.times) // 2, analysis.duration)
     if reason:
         return loose(reason, sure)
@@ -165,21 +165,9 @@ def _from_downbeat(knots: Grid, beats: Beats, numbers: Float) -> Grid:
     return Grid(knots.times, knots.beats - first)
 
 
-def _confidence(beats: Estimate[Beats], tempo: Estimate[Tempo] | None) -> float:
-    """How sure the beats are; what a human said is not doubted."""
-    if _human(beats) or _human(tempo):
-        return 1.0
-    return 1.0 if beats.confidence is None else float(beats.confidence)
-
-
 def set_by_hand(analysis: Analysis) -> bool:
     """Whether a human set the tempo or the beats."""
-    return _human(analysis.estimates.get("tempo")) or _human(analysis.estimates.get("beats"))
-
-
-def _human(estimate: Estimate[Beats] | Estimate[Tempo] | None) -> bool:
-    provenance = None if estimate is None else estimate.provenance
-    return provenance is not None and provenance.kind == "human"
+    return analysis.is_human("tempo") or analysis.is_human("beats")
 
 
 def _doubt(confidence: float, residual: float, n_stretches: int, duration: float) -> str:

@@ -387,7 +387,7 @@ def _put_track(connection: Connection, track: Track, stamps: Mapping[str, str]) 
     merged = {**known, **new, **guarded}
     fresh = {q: STALE if guarded else stamp for q, stamp in stamps.items()}
     old = read_stamps(_stamps(connection, track.track_id) or "")
-    human = {q: HUMAN for q, e in merged.items() if _is_human(e)}
+    human = {q: HUMAN for q, e in merged.items() if e.is_human}
     kept = {**old, **fresh, **human}
     columns = flat_columns(track.duration, track.tags, merged) | {"stamps": write_stamps(kept)}
     connection.execute(
@@ -417,11 +417,7 @@ def _put_estimate(
 
 def _wins(old: Estimate[Any], new: Estimate[Any]) -> bool:
     """Whether `old` is a human answer that the machine's `new` one must not replace."""
-    return _is_human(old) and not _is_human(new)
-
-
-def _is_human(estimate: Estimate[Any]) -> bool:
-    return estimate.provenance is not None and estimate.provenance.kind == HUMAN
+    return old.is_human and not new.is_human
 
 
 def _index(connection: Connection, track_id: str) -> None:

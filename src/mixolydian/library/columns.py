@@ -68,8 +68,7 @@ def _genre(estimates: Estimates, tags: FileTags) -> str | None:
     if estimate is None or estimate.value is None or not estimate.value.probabilities:
         return tags.genre
     heard: str = next(iter(estimate.value.probabilities))
-    human = estimate.provenance is not None and estimate.provenance.kind == "human"
-    return heard if human else tags.genre or heard
+    return heard if estimate.is_human else tags.genre or heard
 
 
 def _timbre(summary: Any) -> bytes | None:

@@ -140,9 +140,7 @@ def row_of(track: Track, path: str) -> TrackRow:
     """The listing line of a track, for its file at `path`."""
     answers = track.analysis.estimates
     columns = flat_columns(track.duration, track.tags, answers)
-    corrected = tuple(
-        q for q, e in answers.items() if e.provenance is not None and e.provenance.kind == HUMAN
-    )
+    corrected = tuple(question for question, answer in answers.items() if answer.is_human)
     names = {column.name for column in ROW_COLUMNS} - {"track_id"}
     flat = {name: columns[name] for name in names}
     return TrackRow(track_id=track.track_id, path=path, missing=False, corrected=corrected, **flat)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import RequestError, StorageError, UnreadableError
-from mixolydian.core.files import write_text
+from mixolydian.core.files import read_json, write_text
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.arrangement import Arrangement
 from mixolydian.creation.ask import Wish, ask
@@ -145,13 +145,7 @@ def _planned(request: ComposeRequest) -> tuple[Arrangement, Master | None]:
 
 def read_document(path: Path) -> dict[str, Any]:
     """The JSON object in `path`; UnreadableError when there is none."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else f"not JSON: {error}"
-        raise UnreadableError(
-            f"{path}: cannot be read ({why}); expected the {DOCUMENT} that mixo compose writes"
-        ) from error
+    document = read_json(path, f"the {DOCUMENT} that mixo compose writes")
     if not isinstance(document, dict):
         raise UnreadableError(f"{path}: expected a JSON object, found {type(document).__name__}")
     return document

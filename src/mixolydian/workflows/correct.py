@@ -197,7 +197,7 @@ class _Desk:
             return
         stamps = {q: s for q, s in current_stamps().items() if q in heard.answers}
         self.catalogue.update(replace(heard.track(), tags=track.tags), stamps)
-        asked -= {q for q, e in track.analysis.estimates.items() if _is_human(e)}
+        asked -= {q for q, e in track.analysis.estimates.items() if e.is_human}
         self.redone += [q for q in heard.answers if q in asked and q not in self.redone]
 
     def _listen(self, track: Track, asked: set[str]) -> Heard | None:
@@ -213,10 +213,6 @@ class _Desk:
         name = shown(track.path)
         self.pending = reason if reason.startswith(f"{name}: ") else f"{name}: {reason}"
         return None
-
-
-def _is_human(estimate: Estimate[Any]) -> bool:
-    return estimate.provenance is not None and estimate.provenance.kind == HUMAN
 
 
 def _reason(failure: Any) -> str:

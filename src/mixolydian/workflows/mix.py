@@ -12,12 +12,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from mixolydian.core.errors import RequestError, StorageError, UnreadableError
-from mixolydian.core.files import write_text
+from mixolydian.core.errors import RequestError, StorageError
+from mixolydian.core.files import read_json, write_text
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.dj import certificate
 from mixolydian.dj.certificate import Certificate, certify
@@ -172,7 +171,8 @@ def _planned(
     """Portraits by track id, the plan, and the tracks that had to be left out."""
     if request.plan is not None:
         path = Path(request.plan)
-        plan = plan_from_document(read_plan(path), str(path), path.resolve().parent)
+        document = read_json(path, "the plan that mixo mix writes")
+        plan = plan_from_document(document, str(path), path.resolve().parent)
         return {}, plan, ()
     step = lambda share: told("listening", BEFORE * share)  # noqa: E731
     found = portraits(request.tracks, settings, tick=step, jobs=request.workers)
@@ -216,17 +216,6 @@ def _in_flow(tracks: Sequence[Portrait], request: MixRequest) -> list[Portrait]:
     if Path(request.tracks[0]).is_file():
         cost[:, 0] += len(tracks)  # whatever comes before the first costs more than all the rest
     return [tracks[i] for i in smooth_order(cost)]
-
-
-def read_plan(path: Path) -> Any:
-    """The JSON in `path`; UnreadableError when it cannot be read."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else f"not JSON: {error}"
-        raise UnreadableError(
-            f"{path}: cannot be read ({why}); expected the plan that mixo mix writes"
-        ) from error
 
 
 class _Certifier:

@@ -13,7 +13,7 @@ from typing import Any
 from mixolydian.core.errors import RequestError
 from mixolydian.core.types import Estimate, Tags
 from mixolydian.library.query import NumberTerm, parse_query
-from mixolydian.library.records import HUMAN, TrackRow
+from mixolydian.library.records import TrackRow
 from mixolydian.theory.key import parse_key
 
 UNSURE, UNTOLD, UNASKED = "unsure", "untold", "unasked"
@@ -119,9 +119,8 @@ def _heard(row: TrackRow, answer: Estimate[Any]) -> tuple[str, Candidate] | None
     if not isinstance(tags, Tags) or not tags.probabilities:
         return None
     label, probability = max(tags.probabilities.items(), key=lambda item: item[1])
-    human = answer.provenance is not None and answer.provenance.kind == HUMAN
     sure = probability if answer.confidence is None else answer.confidence
-    return label, Candidate(row, probability, 1.0 if human else sure, human)
+    return label, Candidate(row, probability, 1.0 if answer.is_human else sure, answer.is_human)
 
 
 def _reason(

@@ -13,7 +13,7 @@ from mixolydian.app.cli.output import Json, console, minutes, moment, percent, p
 from mixolydian.app.cli.similar import TrackArgument
 from mixolydian.app.cli.tables import track_name
 from mixolydian.core.types import Beats, Energy, Estimate, Key, Loudness, Summary, Tags, Tempo
-from mixolydian.library.records import HUMAN, row_of
+from mixolydian.library.records import row_of
 from mixolydian.workflows.document import track_document
 from mixolydian.workflows.show import ShowRequest, show
 
@@ -46,7 +46,7 @@ def command(track: TrackArgument, json: Json = False) -> None:
 
 def _sure(estimate: Estimate[Any]) -> str:
     """How sure the answer is, or that a human gave it."""
-    if estimate.provenance is not None and estimate.provenance.kind == HUMAN:
+    if estimate.is_human:
         return "corrected by you"
     return percent(estimate.confidence) if estimate.value is not None else ""
 

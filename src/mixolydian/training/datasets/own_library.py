@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import RequestError
-from mixolydian.core.types import Estimate, Segment, Tags
+from mixolydian.core.types import Segment, Tags
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.records import HUMAN, TrackRow
+from mixolydian.library.records import TrackRow
 from mixolydian.training.sounds import Sound
 
 SOURCE = "own library"
@@ -82,13 +82,9 @@ def _answer(catalogue: Catalogue, row: TrackRow, question: str) -> tuple[str, An
     if question not in row.corrected:
         return "", None
     found = catalogue.estimates(row.track_id).get(question)
-    if found is None or not _is_human(found) or found.value is None:
+    if found is None or not found.is_human or found.value is None:
         return "", None
     return _label(found.value), found.value
-
-
-def _is_human(estimate: Estimate[Any]) -> bool:
-    return estimate.provenance is not None and estimate.provenance.kind == HUMAN
 
 
 def _label(value: Any) -> str:
