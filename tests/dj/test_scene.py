@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mixolydian.dj.plan import Loop
-from mixolydian.dj.scene import MARGIN, can_be_seen, own_beats, scene
+from mixolydian.dj.scene import MARGIN, can_be_seen, scene
 from tests.dj.scenes import BEATS, pair_plan, portrait
 
 A, B = portrait(1, name="a"), portrait(2, name="b")
@@ -46,13 +46,13 @@ def test_gain_and_transposition_are_seen():
 
 def test_a_loop_is_seen_again():
     looped = replace(pair_plan(32).tracks[1], loops=(Loop(0.0, 8.0, 3),))
-    own = own_beats(looped, np.arange(224.0, 256.0))
+    own = looped.own_beats(np.arange(224.0, 256.0))
     np.testing.assert_array_equal(own, [*range(8), *range(8), *range(16)])
 
 
 def test_a_track_in_double_time_goes_by_two_beats():
     fast = replace(pair_plan(32).tracks[1], ratio=2.0)
-    np.testing.assert_array_equal(own_beats(fast, np.arange(224.0, 228.0)), [0, 2, 4, 6])
+    np.testing.assert_array_equal(fast.own_beats(np.arange(224.0, 228.0)), [0, 2, 4, 6])
 
 
 @pytest.mark.parametrize(("start", "end"), [(224.5, 256), (254, 256), (100, 256)])

@@ -89,14 +89,9 @@ def _heard(track: PlannedTrack, portrait: Portrait, mix_beats: FloatArray) -> Fl
 
 def own_beats(track: PlannedTrack, mix_beats: FloatArray) -> FloatArray:
     """Own beats (m,) heard on mix beats (m,); NaN where the track does not play."""
-    own = np.full(len(mix_beats), np.nan)
-    at = track.at
-    for begin, end in track.runs():
-        until = at + (end - begin) / track.ratio
-        inside = (mix_beats >= at) & (mix_beats < until)
-        own[inside] = begin + (mix_beats[inside] - at) * track.ratio
-        at = until
-    return own
+    end = track.at + track.beats_heard / track.ratio
+    plays = (mix_beats >= track.at) & (mix_beats < end)
+    return np.where(plays, track.own_beats(mix_beats), np.nan)
 
 
 def _doubt(late: FloatArray) -> float:

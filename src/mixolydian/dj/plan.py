@@ -12,7 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import numpy as np
+
 from mixolydian.core.errors import RequestError
+from mixolydian.core.types import FloatArray
 from mixolydian.dj.curve import Curve
 from mixolydian.dj.grid import Grid
 
@@ -118,6 +121,15 @@ class PlannedTrack:
     def beats_heard(self) -> float:
         """Own beats heard, loops counted as often as they are heard."""
         return sum(end - begin for begin, end in self.runs())
+
+    def own_beats(self, mix_beats: FloatArray) -> FloatArray:
+        """The own beat at each mix beat, loops followed; at the same pace before and after."""
+        at = self.at
+        own = self.start + (mix_beats - at) * self.ratio
+        for begin, end in self.runs():
+            own = np.where(mix_beats >= at - 1e-6, begin + (mix_beats - at) * self.ratio, own)
+            at += (end - begin) / self.ratio
+        return own
 
 
 @dataclass(frozen=True)

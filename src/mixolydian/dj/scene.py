@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from mixolydian.core.types import frozen_array
+from mixolydian.core.types import FloatArray, frozen_array
 from mixolydian.dj.plan import MixPlan, PlannedTrack, end_beat
 from mixolydian.dj.portrait import Portrait
 
@@ -101,18 +101,8 @@ def scene(plan: MixPlan, index: int, a: Portrait, b: Portrait) -> Scene:
     return Scene(start - MARGIN, start, end, plan.meter, *sides)
 
 
-def own_beats(track: PlannedTrack, beats: Float) -> Float:
-    """The track's own beat at each mix beat, loops followed; at the same pace outside."""
-    at = track.at
-    own = track.start + (beats - at) * track.ratio
-    for begin, end in track.runs():
-        own = np.where(beats >= at - 1e-6, begin + (beats - at) * track.ratio, own)
-        at += (end - begin) / track.ratio
-    return own
-
-
 def _side(track: PlannedTrack, portrait: Portrait, beats: Float, ends: float) -> Side:
-    own = own_beats(track, beats)
+    own = track.own_beats(beats)
     middle = np.floor(own + track.ratio / 2 + 1e-6).astype(np.int64)
     present = (middle >= 0) & (middle < portrait.n_beats)
     rows = np.clip(middle, 0, max(portrait.n_beats - 1, 0))
@@ -138,7 +128,7 @@ def decibels(power: NDArray[np.floating]) -> Float:
     return np.asarray(10 * np.log10(np.maximum(power, 10 ** (SILENT_DB / 10))), dtype=np.float64)
 
 
-def _in_phrase(portrait: Portrait, own: Float) -> Float32:
+def _in_phrase(portrait: Portrait, own: FloatArray) -> Float32:
     starts = np.array([p.beat for p in portrait.phrases] or [0], dtype=np.float64)
     lengths = np.array([p.bars * portrait.meter for p in portrait.phrases] or [PHRASE], float)
     i = np.clip(np.searchsorted(starts, own + 1e-6, side="right") - 1, 0, len(starts) - 1)
