@@ -42,6 +42,8 @@ class Job:
     track_id: str
     texts: Mapping[str, str]
     objects: Mapping[str, bytes] = field(default_factory=dict)
+    told: tuple[Change, ...] = ()
+    """What changes with the objects, in words; by default their names."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,10 @@ class Desk:
         splices = tagging.plan(path, tags)
         if not splices:
             return ()
-        if self.dry:
-            return _changes(present, tags, tags)
-        self._write(status, splices, job, tags)
-        return _changes(present, tagging.read(path), tags)
+        if not self.dry:
+            self._write(status, splices, job, tags)
+        said = _changes(present, tags if self.dry else tagging.read(path), tags)
+        return said + (job.told or _named(present, job.objects))
 
     def _write(
         self,
@@ -167,8 +169,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 def _changes(before: tagging.Tags, after: tagging.Tags, asked: tagging.Tags) -> tuple[Change, ...]:
     """What of the fields asked for says something else now (an m4a rounds its tempo)."""
     texts = [Change(n, before.texts.get(n), after.texts.get(n)) for n in asked.texts]
-    objects = [Change(name, None, name) for name in asked.objects]
-    return tuple([change for change in texts if change.old != change.new] + objects)
+    return tuple(change for change in texts if change.old != change.new)
+
+
+def _named(before: tagging.Tags, objects: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """The objects that change, by their names."""
+    new = [name for name, data in objects.items() if before.objects.get(name) != data]
+    return tuple(Change(name, name if name in before.objects else None, name) for name in new)
 
 
 def check_sound(path: Path, name: str, expected: str) -> None:

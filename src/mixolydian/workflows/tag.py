@@ -25,14 +25,20 @@ from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Analysis, Track
 from mixolydian.engines.local import Failure
 from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats.serato_merging import Ours
+from mixolydian.library.lists import Rating
 from mixolydian.library.records import FileRecord, FileState
 from mixolydian.library.tagging import FIELDS, journal
 from mixolydian.library.tags import read_tags
 from mixolydian.workflows.finding import below, find_files
 from mixolydian.workflows.planning import check_jobs
-from mixolydian.workflows.retagging import Change, Desk, Job
+from mixolydian.workflows.retagging import Change, Desk, Job, check_rest
+from mixolydian.workflows.serato_writing import WORD, SeratoTags, ours_of, serato_tags
 from mixolydian.workflows.shelf import find_track, open_library
 from mixolydian.workflows.tag_texts import NOTATIONS, texts_of
+
+WRITABLE = (*FIELDS, WORD)
+"""Everything that can be written: short texts, and what Serato reads."""
 
 Status = Literal[
     "tagged", "would be tagged", "unchanged", "taken back", "would be taken back", "refused"
@@ -46,7 +52,7 @@ class TagRequest:
     tracks: tuple[str, ...]
     """Files, folders, starts of track ids, words of titles; none with `undo`: the last run."""
     write: tuple[str, ...] = ()
-    """Some of FIELDS."""
+    """Some of WRITABLE."""
     key_notation: str = "camelot"
     """One of NOTATIONS."""
     dry_run: bool = False
@@ -55,11 +61,13 @@ class TagRequest:
     """Whether to take tags back instead of writing them."""
     jobs: int | None = None
     """Files at a time; by default the setting's."""
+    replace: bool = False
+    """Whether grids and cues set in Serato give way to ours."""
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.write if name not in FIELDS]
+        unknown = [name for name in self.write if name not in WRITABLE]
         if unknown:
-            raise RequestError(f"cannot write {unknown[0]!r}; expected {', '.join(FIELDS)}")
+            raise RequestError(f"cannot write {unknown[0]!r}; expected {', '.join(WRITABLE)}")
         if self.key_notation not in NOTATIONS:
             raise RequestError(
                 f"expected a key notation out of {', '.join(NOTATIONS)}, found "
@@ -69,18 +77,33 @@ class TagRequest:
             raise RequestError("expected --write or --undo, found both; use one of them")
         if not self.undo and not (self.tracks and self.write):
             raise RequestError("nothing to write; give tracks and --write bpm,key,energy,…")
+        if self.replace and WORD not in self.write:
+            raise RequestError("--replace is about Serato's grids and cues; add --write serato")
         check_jobs(self.jobs)
 
 
 @dataclass(frozen=True)
 class TagOutcome:
-    """What became of one file: `changes`, the fields the library cannot tell, or a `failure`."""
+    """What became of one file: `changes`, the fields the library cannot tell, or a `failure`.
+
+    `notes` say what was left as it was, and why.
+    """
 
     path: str
     status: Status
     changes: tuple[Change, ...] = ()
     unknown: tuple[str, ...] = ()
     failure: Failure | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What is to be written into a file, what of it cannot be told, and what Serato may know."""
+
+    job: Job
+    unknown: tuple[str, ...]
+    ours: Ours | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +143,7 @@ class _Run:
         self.desk = Desk(settings.home / "undo", journal.new_batch(), request.dry_run)
         self.jobs = request.jobs or settings.jobs
         self.files = catalogue.files()
+        self.ratings, self.marks = catalogue.ratings(), catalogue.marks()
         self.refused: list[TagOutcome] = []
 
     # ------------------------------------------------------------------ tagging
@@ -130,10 +154,11 @@ class _Run:
         prepared = [self._prepare(record, groups) for record in records]
         yield from self.refused
         with _threads(self.jobs) as pool:
-            for (job, unknown), done in zip(prepared, pool.map(self._tag, prepared), strict=True):
+            for sheet, done in zip(prepared, pool.map(self._tag, prepared), strict=True):
                 if done.status == "tagged":
-                    self._remember(self.files[job.state.path], job.state.path)
-                yield replace(done, unknown=unknown)
+                    path = sheet.job.state.path
+                    self._remember(self.files[path], path)
+                yield done
 
     def _records(self) -> list[FileRecord]:
         """The files that are meant, each once; what is not known is refused."""
@@ -162,26 +187,36 @@ class _Run:
                 found[track_id] = (*found.get(track_id, ()), taught.name)
         return found
 
-    def _prepare(
-        self, record: FileRecord, groups: dict[str, tuple[str, ...]]
-    ) -> tuple[Job, tuple[str, ...]]:
+    def _prepare(self, record: FileRecord, groups: dict[str, tuple[str, ...]]) -> _Sheet:
         """What to write into a file, and what cannot be told."""
         track_id = record.track_id or ""
-        analysis = self.catalogue.track(track_id).analysis
-        known = texts_of(analysis, self.request.key_notation, groups.get(track_id, ()))
-        wanted = self.request.write
-        texts = {name: known[name] for name in FIELDS if name in wanted and name in known}
-        unknown = tuple(name for name in FIELDS if name in wanted and name not in known)
-        return Job(record.state, track_id, texts), unknown
+        track = self.catalogue.track(track_id)
+        known = texts_of(track.analysis, self.request.key_notation, groups.get(track_id, ()))
+        wanted = [name for name in FIELDS if name in self.request.write]
+        texts = {name: known[name] for name in wanted if name in known}
+        unknown = tuple(name for name in wanted if name not in known)
+        job = Job(record.state, track_id, texts)
+        if WORD not in self.request.write:
+            return _Sheet(job, unknown)
+        here = replace(track, path=record.state.path)
+        rating = self.ratings.get(track_id, Rating())
+        return _Sheet(job, unknown, ours_of(here, rating, self.marks.get(track_id)))
 
-    def _tag(self, prepared: tuple[Job, tuple[str, ...]]) -> TagOutcome:
-        job, _ = prepared
+    def _tag(self, sheet: _Sheet) -> TagOutcome:
+        job, path = sheet.job, sheet.job.state.path
         try:
-            changes = self.desk.tag(job)
+            # the file is proved to be the analysed one before and after its tags are asked
+            serato = SeratoTags({})
+            if sheet.ours is not None:
+                check_rest(Path(path), job.state)
+                serato = serato_tags(Path(path), sheet.ours, self.request.replace)
+            changes = self.desk.tag(replace(job, objects=serato.objects, told=serato.changes))
         except MixolydianError as error:
-            return _refused(job.state.path, error)
-        status: Status = "would be tagged" if self.request.dry_run else "tagged"
-        return TagOutcome(job.state.path, status if changes else "unchanged", changes)
+            return _refused(path, error)
+        written: Status = "would be tagged" if self.request.dry_run else "tagged"
+        unknown = sheet.unknown if serato.known else (*sheet.unknown, WORD)
+        status: Status = written if changes else "unchanged"
+        return TagOutcome(path, status, changes, unknown, notes=serato.notes)
 
     # ------------------------------------------------------------------ taking back
     def undone(self) -> Iterator[TagOutcome]:

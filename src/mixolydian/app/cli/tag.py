@@ -9,8 +9,7 @@ import typer
 
 from mixolydian.app.cli.analyze import Jobs
 from mixolydian.app.cli.output import Json, console, print_json, safe, warn
-from mixolydian.library.tagging import FIELDS
-from mixolydian.workflows.tag import TagOutcome, TagRequest, TagResult, tag
+from mixolydian.workflows.tag import WRITABLE, TagOutcome, TagRequest, TagResult, tag
 from mixolydian.workflows.tag_texts import NOTATIONS
 
 
@@ -20,7 +19,7 @@ def command(
         typer.Argument(metavar="TRACK", help="Files, folders, ids or titles of the library."),
     ] = None,
     write: Annotated[
-        str, typer.Option("--write", help=f"What to write: some of {','.join(FIELDS)}.")
+        str, typer.Option("--write", help=f"What to write: some of {','.join(WRITABLE)}.")
     ] = "",
     key_notation: Annotated[
         str, typer.Option("--key-notation", help=f"How keys are written: {', '.join(NOTATIONS)}.")
@@ -31,12 +30,16 @@ def command(
     undo: Annotated[
         bool, typer.Option("--undo", help="Take the last run back, or what was done to TRACK.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With serato: over grids and cues set in Serato.")
+    ] = False,
     jobs: Jobs = None,
     json: Json = False,
 ) -> None:
     """Write what the library knows into the files' tags, or take it back."""
     names = tuple(dict.fromkeys(name.strip() for name in write.split(",") if name.strip()))
-    result = tag(TagRequest(tuple(tracks or ()), names, key_notation, dry_run, undo, jobs))
+    request = TagRequest(tuple(tracks or ()), names, key_notation, dry_run, undo, jobs, replace)
+    result = tag(request)
     for outcome in result.outcomes:
         if json:
             print_json({"schema": "mixolydian.tag/1", **asdict(outcome)})
@@ -54,6 +57,7 @@ def _show(outcome: TagOutcome) -> None:
         return
     said = [f"{c.field} {c.old or '–'} → {c.new or '–'}" for c in outcome.changes]
     said += [f"{name}: cannot tell" for name in outcome.unknown]
+    said += outcome.notes
     line = f"{outcome.path}: {outcome.status}" + (f" ({'; '.join(said)})" if said else "")
     console().print(safe(line), soft_wrap=True)
 

@@ -21,17 +21,18 @@ from mixolydian.library.formats.gridding import LONGEST
 BUTTONS = 8
 """cues, and loops, Serato has."""
 _LINE, _LEAST = 72, 470
-_HEAD, _OLD_HEAD = b"\x01\x01", b"\x02\x05"
-_OLD_CUES, _OLD_ENTRIES, _OLD_SIZE = 5, 14, 22
+_HEAD, OLD_HEAD = b"\x01\x01", b"\x02\x05"
+_LOCK = b"BPMLOCK\x00"
+OLD_CUES, OLD_ENTRIES, _OLD_SIZE = 5, 14, 22
 _CUE_NAME, _LOOP_NAME = 50, 200
 """bytes of a name."""
-_LOOP_COLOR: Color = (0x27, 0xAA, 0xE1)
-_CUE_COLORS: tuple[Color, ...] = (
+LOOP_COLOR: Color = (0x27, 0xAA, 0xE1)
+CUE_COLORS: tuple[Color, ...] = (
     (0xCC, 0, 0), (0xCC, 0x88, 0), (0, 0, 0xCC), (0xCC, 0xCC, 0),
     (0, 0xCC, 0), (0xCC, 0, 0xCC), (0, 0xCC, 0xCC), (0x88, 0, 0xCC),
 )  # fmt: skip
 """What Serato gives cues 1–8 itself."""
-_WHITE: Color = (0xFF, 0xFF, 0xFF)
+WHITE: Color = (0xFF, 0xFF, 0xFF)
 """A track's colour when it has none."""
 
 
@@ -66,15 +67,46 @@ def is_loop(marker: Marker) -> bool:
     return marker.kind == "loop" and marker.end is not None
 
 
-def encode2(marks: Marks) -> bytes:
-    """The payload of "Serato Markers2" for marks that are `placed`."""
-    color = _WHITE if marks.color is None else marks.color
-    entries = [_entry("COLOR", b"\x00" + bytes(color))]
-    by_bank = sorted(marks.markers, key=lambda mark: (is_loop(mark), mark.slot))
-    entries += [_loop(mark) if is_loop(mark) else _cue(mark) for mark in by_bank]
-    entries.append(_entry("BPMLOCK", b"\x00"))
+def encode2(marks: Marks, old: bytes = b"") -> bytes:
+    """The payload of "Serato Markers2" for marks that are `placed`.
+
+    Of the payload `old` that is there already, cues and loops that stay the same stay byte for
+    byte, and so does what is not ours to understand (flips, the lock of the grid).
+    """
+    kept, rest = _former(old)
+    entries = [_entry("COLOR", b"\x00" + bytes(WHITE if marks.color is None else marks.color))]
+    for mark in sorted(marks.markers, key=lambda mark: (is_loop(mark), mark.slot)):
+        new = _loop(mark) if is_loop(mark) else _cue(mark)
+        entries.append(kept.get((is_loop(mark), mark), new))
+    entries += rest
+    if not any(entry.startswith(_LOCK) for entry in rest):
+        entries.append(_entry("BPMLOCK", b"\x00"))
     text = wrapped(_HEAD + b"".join(entries) + b"\x00")
     return (_HEAD + text + b"\x00").ljust(_LEAST, b"\x00")
+
+
+def _former(old: bytes) -> tuple[dict[tuple[bool, Marker], bytes], list[bytes]]:
+    """The entries of a payload by the cue or loop they say, and the other entries but colour."""
+    kept: dict[tuple[bool, Marker], bytes] = {}
+    rest: list[bytes] = []
+    for name, content in _inner(old) if old else ():
+        raw = _entry(name.decode("latin-1"), content)
+        if name == b"CUE" and len(content) >= 12:
+            kept[(False, _cue_of(content))] = raw
+        elif name == b"LOOP" and len(content) >= 20:
+            kept[(True, _loop_of(content))] = raw
+        elif name != b"COLOR":
+            rest.append(raw)
+    return kept, rest
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether a payload of "Serato Markers2" says that the grid is locked; damaged ones do not."""
+    try:
+        found = list(_inner(data))
+    except ValueError:
+        return False
+    return any(name == b"BPMLOCK" and any(content) for name, content in found)
 
 
 def decode2(data: bytes) -> Marks:
@@ -85,30 +117,38 @@ def decode2(data: bytes) -> Marks:
     ValueError
         The bytes are not such a payload.
     """
-    if data[:2] != _HEAD:
-        raise ValueError("no Serato Markers2")
-    inner = unwrapped(data[2:].split(b"\x00")[0])
-    if inner and inner[:2] != _HEAD:
-        raise ValueError("no Serato Markers2 inside")
     marks = Marks()
-    for name, content in _entries(inner[2:]):
+    for name, content in _inner(data):
         if name == b"CUE" and len(content) >= 12:
             marks = replace(marks, markers=(*marks.markers, _cue_of(content)))
         elif name == b"LOOP" and len(content) >= 20:
             marks = replace(marks, markers=(*marks.markers, _loop_of(content)))
         elif name == b"COLOR" and len(content) >= 4:
-            marks = replace(marks, color=_color(content[1:4], _WHITE))
+            marks = replace(marks, color=told_color(content[1:4], WHITE))
     return marks
 
 
-def encode_old(marks: Marks) -> bytes:
-    """The payload of "Serato Markers_" for marks that are `placed`: cues 1–5, all loops."""
+def encode_old(marks: Marks, old: bytes = b"") -> bytes:
+    """The payload of "Serato Markers_" for marks that are `placed`: cues 1–5, all loops.
+
+    What stays the same in the payload `old` that is there stays byte for byte.
+    """
+    raw = _old_raw(old) if old else [b""] * OLD_ENTRIES
+    entries = []
+    for number, (mark, former) in enumerate(zip(old_buttons(marks), raw, strict=False)):
+        bare = None if mark is None else replace(mark, name="")
+        same = former and _old_marker(former, number) == bare
+        entries.append(former if same else _old_entry(mark, 1 if number < OLD_CUES else 3))
+    color = int.from_bytes(bytes(WHITE if marks.color is None else marks.color), "big")
+    return OLD_HEAD + struct.pack(">I", OLD_ENTRIES) + b"".join(entries) + _spread(color)
+
+
+def old_buttons(marks: Marks) -> list[Marker | None]:
+    """The marks in the order of the old markers' entries: cues 1–5, loops 1–9."""
     cues = {mark.slot: mark for mark in marks.markers if not is_loop(mark)}
     loops = {mark.slot: mark for mark in marks.markers if is_loop(mark)}
-    entries = [_old_entry(cues.get(slot), 1) for slot in range(_OLD_CUES)]
-    entries += [_old_entry(loops.get(slot), 3) for slot in range(_OLD_ENTRIES - _OLD_CUES)]
-    color = int.from_bytes(bytes(_WHITE if marks.color is None else marks.color), "big")
-    return _OLD_HEAD + struct.pack(">I", _OLD_ENTRIES) + b"".join(entries) + _spread(color)
+    n_loops = OLD_ENTRIES - OLD_CUES
+    return [*map(cues.get, range(OLD_CUES)), *map(loops.get, range(n_loops))]
 
 
 def decode_old(data: bytes) -> Marks:
@@ -119,16 +159,21 @@ def decode_old(data: bytes) -> Marks:
     ValueError
         The bytes are not such a payload.
     """
-    if data[:2] != _OLD_HEAD or len(data) < 6:
+    raw = _old_raw(data)
+    found = [_old_marker(entry, slot) for slot, entry in enumerate(raw)]
+    end = 6 + _OLD_SIZE * len(raw)
+    color = told_color(_gathered(data[end : end + 4]).to_bytes(3, "big"), WHITE)
+    return Marks(tuple(mark for mark in found if mark), color)
+
+
+def _old_raw(data: bytes) -> list[bytes]:
+    if data[:2] != OLD_HEAD or len(data) < 6:
         raise ValueError("no Serato Markers_")
     (count,) = struct.unpack(">I", data[2:6])
     end = 6 + _OLD_SIZE * count
     if len(data) < end:
         raise ValueError("the Serato Markers_ are cut off")
-    raw = [data[at : at + _OLD_SIZE] for at in range(6, end, _OLD_SIZE)]
-    found = [_old_marker(entry, slot) for slot, entry in enumerate(raw)]
-    color = _color(_gathered(data[end : end + 4]).to_bytes(3, "big"), _WHITE)
-    return Marks(tuple(mark for mark in found if mark), color)
+    return [data[at : at + _OLD_SIZE] for at in range(6, end, _OLD_SIZE)]
 
 
 def wrapped(data: bytes) -> bytes:
@@ -150,8 +195,18 @@ def unwrapped(text: bytes) -> bytes:
     return base64.b64decode(letters + missing, validate=True)
 
 
+def _inner(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The entries in a payload."""
+    if data[:2] != _HEAD:
+        raise ValueError("no Serato Markers2")
+    inner = unwrapped(data[2:].split(b"\x00")[0])
+    if inner and inner[:2] != _HEAD:
+        raise ValueError("no Serato Markers2 inside")
+    yield from _entries(inner[2:])
+
+
 def _entry(name: str, content: bytes) -> bytes:
-    return name.encode() + b"\x00" + struct.pack(">I", len(content)) + content
+    return name.encode("latin-1") + b"\x00" + struct.pack(">I", len(content)) + content
 
 
 def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -167,27 +222,27 @@ def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _cue(mark: Marker) -> bytes:
-    color = _CUE_COLORS[(mark.slot or 0) % BUTTONS] if mark.color is None else mark.color
-    head = struct.pack(">BBIB", 0, mark.slot or 0, _milliseconds(mark.time), 0)
+    color = CUE_COLORS[(mark.slot or 0) % BUTTONS] if mark.color is None else mark.color
+    head = struct.pack(">BBIB", 0, mark.slot or 0, milliseconds(mark.time), 0)
     return _entry("CUE", head + bytes(color) + b"\x00\x00" + _name(mark.name, _CUE_NAME))
 
 
 def _loop(mark: Marker) -> bytes:
-    ends = _milliseconds(mark.time), _milliseconds(mark.end or mark.time)
-    color = _LOOP_COLOR if mark.color is None else mark.color
+    ends = milliseconds(mark.time), milliseconds(mark.end or mark.time)
+    color = LOOP_COLOR if mark.color is None else mark.color
     head = struct.pack(">BBII", 0, mark.slot or 0, *ends) + b"\xff" * 4 + b"\x00"
     return _entry("LOOP", head + bytes(color) + b"\x00\x00" + _name(mark.name, _LOOP_NAME))
 
 
 def _cue_of(content: bytes) -> Marker:
     slot, time = struct.unpack_from(">BI", content, 1)
-    color = _color(content[7:10], _CUE_COLORS[slot % BUTTONS])
+    color = told_color(content[7:10], CUE_COLORS[slot % BUTTONS])
     return Marker(time / 1000, slot=slot, name=_text(content[12:]), color=color)
 
 
 def _loop_of(content: bytes) -> Marker:
     slot, time, end = struct.unpack_from(">BII", content, 1)
-    color = _color(content[15:18], _LOOP_COLOR)
+    color = told_color(content[15:18], LOOP_COLOR)
     return Marker(time / 1000, "loop", end / 1000, slot, _text(content[20:]), color)
 
 
@@ -197,10 +252,10 @@ def _old_entry(mark: Marker | None, kind: int) -> bytes:
         return b"\x7f" * 10 + rest + _spread(0) + bytes([kind, 0])
     end = b"\x7f" * 5
     if kind == 3:
-        end = b"\x00" + _spread(_milliseconds(mark.end or mark.time))
-    given = _LOOP_COLOR if kind == 3 else _CUE_COLORS[(mark.slot or 0) % BUTTONS]
+        end = b"\x00" + _spread(milliseconds(mark.end or mark.time))
+    given = LOOP_COLOR if kind == 3 else CUE_COLORS[(mark.slot or 0) % BUTTONS]
     color = int.from_bytes(bytes(given if mark.color is None else mark.color), "big")
-    start = b"\x00" + _spread(_milliseconds(mark.time))
+    start = b"\x00" + _spread(milliseconds(mark.time))
     return start + end + rest + _spread(color) + bytes([kind, 0])
 
 
@@ -208,10 +263,10 @@ def _old_marker(entry: bytes, number: int) -> Marker | None:
     if entry[0] == 0x7F or entry[20] not in (1, 3):
         return None
     loop = entry[20] == 3
-    slot = number - _OLD_CUES if loop and number >= _OLD_CUES else number
+    slot = number - OLD_CUES if loop and number >= OLD_CUES else number
     time, end = (_gathered(entry[at : at + 4]) / 1000 for at in (1, 6))
-    given = _LOOP_COLOR if loop else _CUE_COLORS[slot % BUTTONS]
-    color = _color(_gathered(entry[16:20]).to_bytes(3, "big"), given)
+    given = LOOP_COLOR if loop else CUE_COLORS[slot % BUTTONS]
+    color = told_color(_gathered(entry[16:20]).to_bytes(3, "big"), given)
     if loop and entry[5] == 0x7F:
         return None
     return Marker(time, "loop" if loop else "cue", end if loop else None, slot, "", color)
@@ -229,13 +284,13 @@ def _gathered(data: bytes) -> int:
     return value & 0xFFFFFF
 
 
-def _color(raw: bytes, none: Color) -> Color | None:
+def told_color(raw: bytes, none: Color) -> Color | None:
     """The colour, or None when it is what Serato gives by itself."""
     color = raw[0], raw[1], raw[2]
     return None if color == none else color
 
 
-def _milliseconds(time: float) -> int:
+def milliseconds(time: float) -> int:
     return min(round(max(time, 0.0) * 1000), 0xFFFFFFFF)
 
 

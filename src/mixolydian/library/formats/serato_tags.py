@@ -3,8 +3,9 @@
 Source of truth: Jan Holthuis' serato-tags notes (fileformats.md). The payload is the same
 everywhere; its dress differs: a GEOB frame of the payload's name in the ID3 tag of mp3, aiff and
 wav; in flac a Vorbis comment, and in m4a a `----` atom (com.serato.dj), holding base64 text of an
-envelope. Ogg Vorbis has a form of its own that nobody has described: not written. The m4a atom
-"markers" (the older form) is laid out otherwise than described and is not written either.
+envelope. Only "Serato Markers_" is laid out otherwise in m4a (serato_markers_mp4.py), and flac has
+none. Ogg Vorbis has a form of its own that nobody has described, and Opus Serato does not play:
+neither is written.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mixolydian.library.formats import gridding, offsets, serato_beatgrid, serato_markers
+from mixolydian.library.formats import (
+    gridding,
+    offsets,
+    serato_beatgrid,
+    serato_markers,
+    serato_markers_mp4,
+)
 from mixolydian.library.formats.collection import CollectionTrack, Marker
 
 GRID, MARKERS, OLD_MARKERS, AUTOTAGS = (
@@ -23,7 +30,12 @@ GRID, MARKERS, OLD_MARKERS, AUTOTAGS = (
 )
 VORBIS = {GRID: "SERATO_BEATGRID", MARKERS: "SERATO_MARKERS_V2", AUTOTAGS: "SERATO_AUTOGAIN"}
 """payload name → Vorbis comment in flac."""
-MP4 = {GRID: "beatgrid", MARKERS: "markersv2", AUTOTAGS: "autgain"}
+MP4 = {
+    GRID: "beatgrid",
+    MARKERS: "markersv2",
+    OLD_MARKERS: "markers",
+    AUTOTAGS: "autgain",
+}
 """payload name → name of the ---- atom in m4a, whose mean is com.serato.dj."""
 MIME = "application/octet-stream"
 """of the GEOB frames, whose file name is empty and whose description is the payload's name."""
@@ -53,9 +65,7 @@ def track_from_payloads(
     Serato. Damaged payloads leave what `track` says.
     """
     damaged: list[str] = []
-    marks = serato_markers.Marks()
-    if MARKERS in found or OLD_MARKERS in found:
-        marks = _marks(found, damaged)
+    marks = marks_of(found, damaged)
     grid, bpm = track.grid, track.bpm
     try:
         grid = serato_beatgrid.decode(found[GRID]) if GRID in found else grid
@@ -70,6 +80,30 @@ def track_from_payloads(
     color = marks.color or track.color
     told = replace(track, bpm=bpm, color=color, markers=heard.markers or track.markers)
     return replace(told, grid=heard.grid if GRID in found else track.grid), tuple(damaged)
+
+
+def marks_of(found: Mapping[str, bytes], damaged: list[str]) -> serato_markers.Marks:
+    """Cues, loops and colour of the payloads `found`; damaged ones are named in `damaged`."""
+    new, old = serato_markers.Marks(), serato_markers.Marks()
+    try:
+        new = serato_markers.decode2(found[MARKERS]) if MARKERS in found else new
+    except ValueError:
+        damaged.append(MARKERS)
+    try:
+        old = _old(found[OLD_MARKERS]) if OLD_MARKERS in found else old
+    except ValueError:
+        damaged.append(OLD_MARKERS)
+    merged = {(serato_markers.is_loop(mark), mark.slot): mark for mark in new.markers}
+    for mark in old.markers:
+        place = (serato_markers.is_loop(mark), mark.slot)
+        merged[place] = replace(mark, name=merged[place].name) if place in merged else mark
+    return serato_markers.Marks(tuple(merged.values()), new.color or old.color)
+
+
+def _old(data: bytes) -> serato_markers.Marks:
+    if serato_markers_mp4.is_mp4(data):
+        return serato_markers_mp4.decode(data)
+    return serato_markers.decode_old(data)
 
 
 def envelope(name: str, payload: bytes) -> str:
@@ -91,23 +125,6 @@ def opened(text: str) -> tuple[str, bytes]:
     if len(parts) < 4 or parts[0] != MIME.encode():
         raise ValueError("no Serato envelope")
     return parts[2].decode("utf-8", "replace"), parts[3]
-
-
-def _marks(found: Mapping[str, bytes], damaged: list[str]) -> serato_markers.Marks:
-    new, old = serato_markers.Marks(), serato_markers.Marks()
-    try:
-        new = serato_markers.decode2(found[MARKERS]) if MARKERS in found else new
-    except ValueError:
-        damaged.append(MARKERS)
-    try:
-        old = serato_markers.decode_old(found[OLD_MARKERS]) if OLD_MARKERS in found else old
-    except ValueError:
-        damaged.append(OLD_MARKERS)
-    merged = {(serato_markers.is_loop(mark), mark.slot): mark for mark in new.markers}
-    for mark in old.markers:
-        place = (serato_markers.is_loop(mark), mark.slot)
-        merged[place] = replace(mark, name=merged[place].name) if place in merged else mark
-    return serato_markers.Marks(tuple(merged.values()), new.color or old.color)
 
 
 def _buttons(markers: tuple[Marker, ...]) -> tuple[Marker, ...]:

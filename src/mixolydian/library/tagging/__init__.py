@@ -8,8 +8,8 @@ aiff), `riff.py`, `vorbis.py` (the comments of `flac.py` and `ogg.py`), `mp4.py`
 
 from __future__ import annotations
 
-from mixolydian.library.tagging.door import plan, read
+from mixolydian.library.tagging.door import form, plan, read
 from mixolydian.library.tagging.fields import FIELDS, Tags
 from mixolydian.library.tagging.splice import Splice, applied, inverse, rewrite
 
-__all__ = ["FIELDS", "Splice", "Tags", "applied", "inverse", "plan", "read", "rewrite"]
+__all__ = ["FIELDS", "Splice", "Tags", "applied", "form", "inverse", "plan", "read", "rewrite"]

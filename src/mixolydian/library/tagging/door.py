@@ -43,6 +43,24 @@ def plan(path: str | os.PathLike[str], tags: Tags) -> tuple[Splice, ...]:
     return ordered(found)
 
 
+def form(path: str | os.PathLike[str]) -> str:
+    """What the file at `path` is by its content: mp3, flac, ogg (Opus, too), m4a, wav or aiff.
+
+    Raises
+    ------
+    UnreadableError, DecodeError
+        As :func:`read`.
+    """
+    found: str = _opened(path, lambda module, source: _name(module, source))
+    return found
+
+
+def _name(module: ModuleType, source: Source) -> str:
+    if module is riff:
+        return "aiff" if source.peek(0, 4) == b"FORM" else "wav"
+    return "m4a" if module is mp4 else module.__name__.rpartition(".")[2]
+
+
 def _opened(path: str | os.PathLike[str], ask: Any) -> Any:
     name = os.fsencode(path).decode("utf-8", "replace")
     try:

@@ -1,0 +1,215 @@
+"""Our grid and cues beside what Serato keeps in a file already: who gives way to whom.
+
+What was set in Serato stays: its grid, its cues and loops on their buttons, its colour; ours take
+what is free. Where a DJ has cues, our guesses of where sections begin do not fill the pads beside
+them. What this program wrote itself before (serato_record.py) is renewed. With `overrule` ours come
+in the place of Serato's, where we have any; a grid that is locked in Serato stays even then. All
+other entries and tags (flips, gains, overview) stay byte for byte. Times in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from mixolydian.library.formats import (
+    gridding,
+    offsets,
+    serato_beatgrid,
+    serato_markers,
+    serato_markers_mp4,
+    serato_record,
+)
+from mixolydian.library.formats.collection import CollectionTrack, Color, GridMarker, Marker
+from mixolydian.library.formats.serato_markers import BUTTONS, Marks, is_loop
+from mixolydian.library.formats.serato_record import HUMAN, MACHINE, RECORD
+from mixolydian.library.formats.serato_tags import GRID, MARKERS, OLD_MARKERS, marks_of
+
+OLD_FORM = ("mp3", "aiff", "wav")
+"""Forms in which the older markers stand beside the new ones as in mp3."""
+FORMS = (*OLD_FORM, "flac", "m4a")
+"""Forms in which Serato keeps what we know to write."""
+SAME_PLACE = 0.05
+"""Seconds within which two cues mark the same moment."""
+_SAME_TIME, _SAME_BPM = 0.001, 0.005
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a file's tags say to Serato."""
+
+    grid: tuple[GridMarker, ...] = ()
+    cues: tuple[Marker, ...] = ()
+    loops: tuple[Marker, ...] = ()
+    color: Color | None = None
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The `objects` to write (none when nothing changes), what is said `before` and `after`.
+
+    `kept_grid`: Serato's own grid stayed, ours differs; `locked`: because it is locked there;
+    `no_room`: cues and loops of ours that found no free button.
+    """
+
+    before: Said
+    after: Said
+    objects: Mapping[str, bytes]
+    kept_grid: bool = False
+    locked: bool = False
+    no_room: int = 0
+
+
+@dataclass(frozen=True)
+class Ours:
+    """Our track, and of what of it a human spoke: `grid`, `cues`."""
+
+    track: CollectionTrack
+    human: frozenset[str] = frozenset()
+
+    def who(self, what: str) -> str:
+        """Who said the `grid` or the `cues`."""
+        return HUMAN if what in self.human else MACHINE
+
+
+def merged(found: Mapping[str, bytes], ours: Ours, form: str, overrule: bool = False) -> Merged:
+    """Our track merged into the objects `found` in its file, which is of `form` (of FORMS).
+
+    Raises
+    ------
+    ValueError
+        Serato's tags there are damaged (with the names of those), and we may not overrule.
+    """
+    track = gridding.shifted(ours.track, offsets.offset(ours.track.path, "serato"))
+    ours = replace(ours, track=track)
+    damaged: list[str] = []
+    marks = marks_of(found, damaged)
+    old_grid = _grid(found, damaged)
+    if damaged and not overrule:
+        raise ValueError(", ".join(damaged))
+    sound = {name: data for name, data in found.items() if name not in damaged}
+    record = serato_record.decode(sound.get(RECORD))
+    grid = _Grid(sound, old_grid, ours, record, overrule)
+    cues = _Cues(marks, ours, record, overrule)
+    objects = {**grid.objects, **cues.objects(sound, form)}
+    new_record = {**grid.record, **cues.record}
+    if new_record != record and (new_record or objects):
+        objects[RECORD] = serato_record.encode(new_record)
+    before, after = _said(old_grid, marks), _said(grid.after, cues.after)
+    return Merged(before, after, objects, grid.kept, grid.locked, cues.no_room)
+
+
+def _said(grid: tuple[GridMarker, ...], marks: Marks) -> Said:
+    ordered = sorted(marks.markers, key=lambda mark: mark.time)
+    cues = tuple(mark for mark in ordered if not is_loop(mark))
+    loops = tuple(mark for mark in ordered if is_loop(mark))
+    return Said(grid, cues, loops, marks.color)
+
+
+def _grid(found: Mapping[str, bytes], damaged: list[str]) -> tuple[GridMarker, ...]:
+    try:
+        return serato_beatgrid.decode(found[GRID]) if GRID in found else ()
+    except ValueError:
+        damaged.append(GRID)
+        return ()
+
+
+class _Grid:
+    """Whose grid stands in the file: `after` it, what is written, what of it is ours."""
+
+    def __init__(
+        self,
+        found: Mapping[str, bytes],
+        old: tuple[GridMarker, ...],
+        ours: Ours,
+        record: Mapping[str, str],
+        overrule: bool,
+    ) -> None:
+        new = gridding.sound(ours.track.grid)
+        payload = serato_beatgrid.encode(new) if new else b""
+        mark = serato_record.of_grid(found[GRID]) if old else ""
+        differs = bool(new and old) and not _same(serato_beatgrid.decode(payload), old)
+        theirs = bool(old) and mark not in record
+        self.locked = differs and serato_markers.is_locked(found.get(MARKERS, b""))
+        self.kept = differs and ((theirs and not overrule) or self.locked)
+        written = bool(new) and (not old or (differs and not self.kept))
+        self.objects = {GRID: payload} if written else {}
+        self.after = serato_beatgrid.decode(payload) if written else old
+        self.record = {mark: record[mark]} if mark in record else {}
+        if written:
+            self.record = {serato_record.of_grid(payload): ours.who("grid")}
+
+
+def _same(new: tuple[GridMarker, ...], old: tuple[GridMarker, ...]) -> bool:
+    return len(new) == len(old) and all(
+        abs(a.time - b.time) <= _SAME_TIME and abs(a.bpm - b.bpm) <= _SAME_BPM
+        for a, b in zip(new, old, strict=True)
+    )
+
+
+class _Cues:
+    """Cues, loops and colour that stand in the file: `after`, and what of them is ours."""
+
+    def __init__(self, old: Marks, ours: Ours, record: Mapping[str, str], overrule: bool) -> None:
+        self.old = old
+        wanted = _without_doubles(ours.track.markers)
+        banks = {is_loop(mark) for mark in wanted}
+        kept = tuple(
+            mark
+            for mark in old.markers
+            if is_loop(mark) not in banks
+            or not (overrule or serato_record.of_marker(mark) in record)
+        )
+        wanted = [mark for mark in wanted if not _near(mark, kept)]
+        hot = [mark for mark in wanted if mark.slot is not None or is_loop(mark)]
+        new = _beside(kept, hot)
+        self.no_room = len(hot) - len(new)
+        if not any(not is_loop(mark) for mark in kept) or "cues" in ours.human:
+            memory = [mark for mark in wanted if mark not in hot]
+            new += _beside((*kept, *new), memory)
+        color = ours.track.color or old.color if overrule else old.color or ours.track.color
+        self.after = Marks((*kept, *new), color)
+        digests = map(serato_record.of_marker, self.after.markers)
+        said = {serato_record.of_marker(m): ours.who("cues") for m in new}
+        self.record = said | {d: record[d] for d in digests if d in record and d not in said}
+
+    def objects(self, found: Mapping[str, bytes], form: str) -> dict[str, bytes]:
+        """The payloads, when anything changed."""
+        same = self.after.color == self.old.color
+        if same and set(self.after.markers) == set(self.old.markers):
+            return {}
+        made = {MARKERS: serato_markers.encode2(self.after, found.get(MARKERS, b""))}
+        old = found.get(OLD_MARKERS, b"")
+        if form in OLD_FORM:
+            known = b"" if serato_markers_mp4.is_mp4(old) else old
+            made[OLD_MARKERS] = serato_markers.encode_old(self.after, known)
+        elif form == "m4a":
+            made[OLD_MARKERS] = serato_markers_mp4.encode(self.after)
+        return made
+
+
+def _without_doubles(markers: Iterable[Marker]) -> list[Marker]:
+    """Those on buttons first; memory cues only where no other cue marks the moment."""
+    chosen: list[Marker] = []
+    for mark in sorted(markers, key=lambda mark: (mark.slot is None, mark.time)):
+        if mark.kind != "grid" and (mark.slot is not None or not _near(mark, chosen)):
+            chosen.append(mark)
+    return chosen
+
+
+def _near(mark: Marker, others: Iterable[Marker]) -> bool:
+    """Whether another of its bank (cues, loops) marks the same moment."""
+    return any(
+        is_loop(mark) == is_loop(o) and abs(mark.time - o.time) <= SAME_PLACE for o in others
+    )
+
+
+def _beside(kept: tuple[Marker, ...], wanted: Iterable[Marker]) -> tuple[Marker, ...]:
+    """Those of `wanted` that find a button which `kept` leave free, as they read back."""
+    taken = {(is_loop(mark), mark.slot) for mark in kept}
+    freed = (replace(m, slot=None) if (is_loop(m), m.slot) in taken else m for m in wanted)
+    inside = [mark for mark in kept if mark.slot is not None and mark.slot < BUTTONS]
+    fixed = {(is_loop(mark), mark.slot) for mark in inside}
+    placed = serato_markers.placed([*inside, *freed])
+    new = [mark for mark in placed if (is_loop(mark), mark.slot) not in fixed]
+    return serato_markers.decode2(serato_markers.encode2(Marks(tuple(new)))).markers
