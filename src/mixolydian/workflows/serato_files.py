@@ -1,12 +1,15 @@
 """What Serato says of tracks: its crates and database, and the tags in the sound files themselves.
 
 Grids, cues, loops and colours lie in the files, wherever these are at hand; a single sound file
-can be asked, too. Nothing is written here.
+can be asked, too. What this program wrote into the tags as its own guess, and nobody
+changed, is left out: it is no human's answer. Nothing is written here (serato_writing.py does).
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +18,12 @@ from mixolydian.core.errors import InputError
 from mixolydian.library import tagging
 from mixolydian.library.formats import serato
 from mixolydian.library.formats.collection import Collection, CollectionTrack
+from mixolydian.library.formats.serato_record import MACHINE, RECORD, decode
 from mixolydian.library.formats.serato_tags import track_from_payloads
+
+_DAMAGED = "files in which some of Serato's tags are damaged"
+_UNREAD = "files whose tags could not be read"
+_OWN = "files in which what Mixolydian guessed and wrote there itself is left out"
 
 
 def is_sound(path: Path) -> bool:
@@ -32,37 +40,46 @@ def read(path: Path) -> Collection:
         As :func:`mixolydian.library.formats.serato.read`; or the sound file named has tags that
         cannot be read.
     """
-    if is_sound(path):
-        alone = CollectionTrack(os.path.abspath(path))
-        found, damaged = track_from_payloads(_objects(path), alone)
-        return Collection((found,), (), "serato", _notes(1 if damaged else 0, 0))
-    return with_tags(serato.read(path))
+    if not is_sound(path):
+        return with_tags(serato.read(path))
+    alone = CollectionTrack(os.path.abspath(path))
+    found = _told([alone], lambda track: _objects(path))
+    # without the number: files of a folder are joined, each thing is said once
+    notes = tuple(note.partition(" ")[2] for note in found.notes)
+    return replace(found, notes=notes)
 
 
 def with_tags(collection: Collection) -> Collection:
     """`collection`, each of its tracks whose file is here with what the file's tags say."""
-    tracks, damaged, unread = [], 0, 0
-    for track in collection.tracks:
-        try:
-            objects = _objects(Path(track.path)) if is_sound(Path(track.path)) else {}
-        except InputError:
-            objects = {}
-            unread += 1
-        found, bad = track_from_payloads(objects, track)
-        damaged += bool(bad)
-        tracks.append(found)
-    notes = (*collection.notes, *_notes(damaged, unread))
-    return replace(collection, tracks=tuple(tracks), notes=notes)
+    found = _told(collection.tracks, _objects_if_any)
+    return replace(collection, tracks=found.tracks, notes=(*collection.notes, *found.notes))
+
+
+def _told(
+    tracks: Iterable[CollectionTrack], ask: Callable[[CollectionTrack], dict[str, bytes] | None]
+) -> Collection:
+    """Each of `tracks` with what the tags say that `ask` finds (None: they cannot be read)."""
+    told: list[CollectionTrack] = []
+    counts: Counter[str] = Counter()
+    for track in tracks:
+        objects = ask(track)
+        found, damaged = track_from_payloads(objects or {}, track)
+        counts[_UNREAD] += objects is None
+        counts[_DAMAGED] += bool(damaged)
+        counts[_OWN] += MACHINE in decode((objects or {}).get(RECORD)).values()
+        told.append(found)
+    notes = tuple(f"{counts[what]} {what}" for what in (_DAMAGED, _UNREAD, _OWN) if counts[what])
+    return Collection(tuple(told), (), "serato", notes)
+
+
+def _objects_if_any(track: CollectionTrack) -> dict[str, bytes] | None:
+    """What is kept in a track's file: nothing when it is not here, None when it is not readable."""
+    path = Path(track.path)
+    try:
+        return _objects(path) if is_sound(path) else {}
+    except InputError:
+        return None
 
 
 def _objects(path: Path) -> dict[str, bytes]:
     return {name: data for name, data in tagging.read(path).objects.items() if data is not None}
-
-
-def _notes(damaged: int, unread: int) -> tuple[str, ...]:
-    found = []
-    if damaged:
-        found.append(f"{damaged} files in which some of Serato's tags are damaged")
-    if unread:
-        found.append(f"{unread} files whose tags could not be read")
-    return tuple(found)

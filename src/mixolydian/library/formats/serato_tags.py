@@ -19,6 +19,7 @@ from mixolydian.library.formats import (
     serato_beatgrid,
     serato_markers,
     serato_markers_mp4,
+    serato_record,
 )
 from mixolydian.library.formats.collection import CollectionTrack, Marker
 
@@ -62,10 +63,17 @@ def track_from_payloads(
     """`track` with what `found` says of it, and the names of payloads that are damaged.
 
     Where old and new markers both speak, times are the old ones' and names the new ones', as in
-    Serato. Damaged payloads leave what `track` says.
+    Serato. Damaged payloads leave what `track` says. A grid and cues that this program guessed,
+    wrote there itself and finds unchanged are no news, and left out (serato_record.py).
     """
     damaged: list[str] = []
+    record = serato_record.decode(found.get(serato_record.RECORD))
+    guessed = {digest for digest, who in record.items() if who == serato_record.MACHINE}
+    if GRID in found and serato_record.of_grid(found[GRID]) in guessed:
+        found = {name: data for name, data in found.items() if name != GRID}
     marks = marks_of(found, damaged)
+    kept = (mark for mark in marks.markers if serato_record.of_marker(mark) not in guessed)
+    marks = replace(marks, markers=tuple(kept))
     grid, bpm = track.grid, track.bpm
     try:
         grid = serato_beatgrid.decode(found[GRID]) if GRID in found else grid
