@@ -24,14 +24,8 @@ from mixolydian.workflows.collected import (
     sensible,
     tempo_and_beats,
 )
-from mixolydian.workflows.collecting import (
-    HOT_CUES,
-    collection_of,
-    collection_track,
-    comment_of,
-    grid_of,
-    markers_of,
-)
+from mixolydian.workflows.collecting import collection_of, collection_track, comment_of
+from mixolydian.workflows.marking import HOT_CUES, grid_of, markers_of
 from tests.example_tracks import unknown_track
 from tests.workflows.djs import answer, beat_times, changing, shelve, track
 
@@ -160,7 +154,7 @@ def test_a_track_of_which_nothing_is_known(settings: Any) -> None:
     bare = unknown_track()
     shelve(settings, bare)
     with Catalogue(settings.catalogue) as catalogue:
-        collection = collection_of(catalogue, catalogue.rows())
+        collection = collection_of(catalogue, catalogue.rows()).collection
     (out,) = collection.tracks
     assert (out.grid, out.markers, out.bpm, out.tonic, out.comment) == ((), (), None, None, "")
     assert "1 tracks without a grid" in collection.notes[0]

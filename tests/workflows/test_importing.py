@@ -63,7 +63,7 @@ def other(tmp_path: Path) -> Settings:
 def known(settings: Settings, n: int = 0) -> CollectionTrack:
     """Track `n` as it goes out."""
     with Catalogue(settings.catalogue) as catalogue:
-        return collection_of(catalogue, catalogue.rows()).tracks[n]
+        return collection_of(catalogue, catalogue.rows()).collection.tracks[n]
 
 
 def estimates(settings: Settings, n: int = 0):
@@ -273,7 +273,7 @@ def test_lists_and_ratings_find_their_home(crate, settings, tmp_path) -> None:
         assert (kept.name, kept.folder, kept.program) == ("サビ", ("2024", "夏"), "rekordbox")
         assert kept.track_ids == (ours[1].track_id, ours[0].track_id, ours[1].track_id)
         assert catalogue.ratings()[ours[0].track_id].rating == 5
-        out = collection_of(catalogue, catalogue.rows())
+        out = collection_of(catalogue, catalogue.rows()).collection
     assert out.lists == lists
     assert (out.tracks[0].rating, out.tracks[0].plays) == (5, 7)
 

@@ -80,8 +80,8 @@ def _tempo_from(d: Any) -> Tempo:
 
 def _beats_to(v: Beats) -> Any:
     return {
-        "times": [_seconds(t) for t in v.times],
-        "positions": [int(p) for p in v.positions],
+        "times": [_seconds(t) for t in v.times.tolist()],
+        "positions": v.positions.tolist(),
         "meter": v.meter,
         "phrases": [{"time": _seconds(p.time), "bars": p.bars} for p in v.phrases],
     }
@@ -130,8 +130,8 @@ def _rows_from(cls: Any) -> Callable[[Any], Any]:
 def _energy_to(v: Energy) -> Any:
     return {
         "level": v.level,
-        "times": [_seconds(t) for t in v.times],
-        "curve": [_unit(x) for x in v.curve],
+        "times": [_seconds(t) for t in v.times.tolist()],
+        "curve": [_unit(x) for x in v.curve.tolist()],
     }
 
 

@@ -108,10 +108,13 @@ def straight(numbers: Float, times: Float) -> tuple[float, float]:
     weights = np.ones(len(times))
     period, anchor = 0.0, 0.0
     for _ in range(REWEIGHTED):
-        period, anchor = np.polyfit(numbers, times, 1, w=np.sqrt(weights))
-        stray = np.abs(times - anchor - period * numbers)
-        weights = 1.0 / (1.0 + (stray / USUAL_STRAY) ** 2)
-    return float(period), float(anchor)
+        share = weights / weights.sum()
+        number, time = float(share @ numbers), float(share @ times)
+        apart = numbers - number
+        period = float((share * apart) @ (times - time) / ((share * apart) @ apart))
+        anchor = time - period * number
+        weights = 1.0 / (1.0 + ((times - anchor - period * numbers) / USUAL_STRAY) ** 2)
+    return period, anchor
 
 
 def _cuts(tempo: Tempo | None, times: Float) -> list[int]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, Table, bindparam, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from mixolydian.library.formats.collection import Color, Marker
@@ -22,6 +22,7 @@ from mixolydian.library.tables import list_tracks, lists, marks, ratings
 
 _OLDEST_FIRST = text("rowid")
 """The order in which rows were kept: what is kept again takes a new number at the end."""
+_MARKER = tuple(field.name for field in fields(Marker))
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,18 @@ def load_lists(connection: Connection) -> list[KeptList]:
 
 def save_ratings(connection: Connection, said: Mapping[str, Rating]) -> None:
     """Keep track id → rating, in the place of what the same program said before."""
-    for track_id, rating in said.items():
-        color = None if rating.color is None else json.dumps(rating.color)
-        values = {"rating": rating.rating, "plays": rating.plays, "added": rating.added}
-        _replace(connection, ratings, track_id, rating.program, {**values, "color": color})
+    rows = [
+        {
+            "track_id": track_id,
+            "program": rating.program,
+            "rating": rating.rating,
+            "plays": rating.plays,
+            "added": rating.added,
+            "color": None if rating.color is None else json.dumps(rating.color),
+        }
+        for track_id, rating in said.items()
+    ]
+    _replace(connection, ratings, rows)
 
 
 def load_ratings(connection: Connection) -> dict[str, Rating]:
@@ -143,9 +152,15 @@ def load_ratings(connection: Connection) -> dict[str, Rating]:
 
 def save_marks(connection: Connection, said: Mapping[str, Marks]) -> None:
     """Keep track id → marks, in the place of those of the same program."""
-    for track_id, kept in said.items():
-        document = json.dumps([asdict(m) for m in kept.markers], separators=(",", ":"))
-        _replace(connection, marks, track_id, kept.program, {"document": document})
+    rows = [
+        {
+            "track_id": track_id,
+            "program": kept.program,
+            "document": json.dumps([_document(m) for m in kept.markers], separators=(",", ":")),
+        }
+        for track_id, kept in said.items()
+    ]
+    _replace(connection, marks, rows)
 
 
 def load_marks(connection: Connection) -> dict[str, Marks]:
@@ -154,12 +169,18 @@ def load_marks(connection: Connection) -> dict[str, Marks]:
     return {r.track_id: Marks(_markers(r.document), r.program) for r in rows}
 
 
-def _replace(
-    connection: Connection, table: Any, track_id: str, program: str, values: dict[str, Any]
-) -> None:
-    same = (table.c.track_id == track_id) & (table.c.program == program)
-    connection.execute(delete(table).where(same))
-    connection.execute(insert(table).values(track_id=track_id, program=program, **values))
+def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Each row in the place of that of the same track and program, as the newest."""
+    if not rows:
+        return
+    same = (table.c.track_id == bindparam("id")) & (table.c.program == bindparam("source"))
+    keys = [{"id": row["track_id"], "source": row["program"]} for row in rows]
+    connection.execute(delete(table).where(same), keys)
+    connection.execute(insert(table), rows)
+
+
+def _document(marker: Marker) -> dict[str, Any]:
+    return {name: getattr(marker, name) for name in _MARKER}
 
 
 def _markers(document: str) -> tuple[Marker, ...]:

@@ -7,18 +7,25 @@ is not touched unless that is asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mixolydian.core.types import Analysis, Estimate, Provenance, Track
+from mixolydian.library.batch import Said, batch
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import jams
-from mixolydian.library.formats.collection import Collection, CollectionTrack, Marker
+from mixolydian.library.formats.collection import (
+    Collection,
+    CollectionTrack,
+    GridMarker,
+    Marker,
+)
 from mixolydian.library.formats.offsets import offset
 from mixolydian.library.lists import KeptList, ListEntry, Marks, Rating
-from mixolydian.library.records import HUMAN, STALE
+from mixolydian.library.records import TrackRow
 from mixolydian.workflows.collected import (
     answers_of,
     answers_of_jams,
@@ -27,8 +34,10 @@ from mixolydian.workflows.collected import (
     same_markers,
     sensible,
 )
-from mixolydian.workflows.collecting import SAME_TIME, is_human, markers_of
+from mixolydian.workflows.collecting import told_tracks
+from mixolydian.workflows.kept_grids import KeptGrids
 from mixolydian.workflows.listening import dependents
+from mixolydian.workflows.marking import SAME_TIME, grid_of, markers_of
 from mixolydian.workflows.matching import Matcher
 from mixolydian.workflows.programs import GRAIN, READERS
 
@@ -39,6 +48,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "energy": ("energy",),
     "chords": ("chords",),
     "sections": ("sections",),
+    "genres": ("genre",),
     "lists": (),
     "ratings": (),
 }
@@ -58,7 +68,8 @@ class Imported:
     """What became of one file.
 
     `taken` counts tracks by part (grids, keys, cues …), lists by playlists and histories;
-    `unchanged` tracks said nothing new; `kept` were answered here by a human already.
+    `unchanged` tracks said nothing new; `kept` were answered here by a human already; `unread`
+    are files of a folder.
     """
 
     path: str
@@ -70,159 +81,235 @@ class Imported:
     kept: tuple[Left, ...] = ()
     unmatched: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
+    unread: tuple[Left, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be taken: `parts` of PARTS; with `overrule` a human's answers here are replaced,
+    with `dry_run` nothing is kept."""
+
+    parts: frozenset[str] = frozenset(PARTS)
+    overrule: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read at `path`: a collection of `program`, and of JAMS what only they can say."""
+
+    path: Path
+    program: str
+    collection: Collection
+    annotated: Mapping[str, jams.Annotated] = field(default_factory=dict)
+    """path of a track → what is annotated of it."""
+    unread: tuple[Left, ...] = ()
+    """files of a folder that could not be read."""
+
+
+@dataclass
+class Ours:
+    """A track of the library beside what came in, and the grids that may have gone out for it:
+    the one that goes out now, and the one before the track was portrayed."""
+
+    row: TrackRow
+    track: Track
+    grids: tuple[tuple[GridMarker, ...], ...]
+
+    @property
+    def known(self) -> Analysis:
+        """Its answers."""
+        return self.track.analysis
 
 
 @dataclass
 class Arrival:
-    """One collection on its way into the library.
-
-    `parts` of PARTS are wanted; with `overrule` a human's answers here are replaced; with
-    `dry_run` nothing is kept.
-    """
+    """One collection on its way into the library."""
 
     catalogue: Catalogue
     matcher: Matcher
-    path: Path
-    program: str
-    collection: Collection
-    annotated: jams.Annotated | None = None
-    parts: frozenset[str] = frozenset(PARTS)
-    overrule: bool = False
-    dry_run: bool = False
+    found: Found
+    wanted: Wanted = field(default_factory=Wanted)
+    grids: KeptGrids | None = None
+    tick: Callable[[float], None] | None = None
     taken: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     kept: list[Left] = field(default_factory=list)
     unmatched: list[Left] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
     ratings: dict[str, Rating] = field(default_factory=dict)
     marks: dict[str, Marks] = field(default_factory=dict)
 
+    @property
+    def program(self) -> str:
+        """Where it comes from."""
+        return self.found.program
+
     def run(self) -> Imported:
-        """Match every track, take what is new, and say what became of all."""
-        seen: set[str] = set()
-        for track in self.collection.tracks:
-            match = self.matcher.match(track)
-            if match.track_id is None:
-                self.unmatched.append(Left(track.path, match.reason))
-                continue
-            self.ids[track.path] = match.track_id
-            if match.track_id not in seen:
-                self._track(track, match.track_id)
-            seen.add(match.track_id)
+        """Match every track, take what is new in one step, and say what became of all."""
+        matched = self._matched()
+        rows = [self.matcher.rows[track_id] for track_id in matched]
+        tracks = told_tracks(self.catalogue, rows, self.grids)
+        for n, (row, track) in enumerate(zip(rows, tracks, strict=True)):
+            self._track(matched[row.track_id], self._ours(row, track))
+            if self.tick is not None:
+                self.tick((n + 1) / len(rows))
         self._keep_said()
         return Imported(
-            str(self.path),
+            str(self.found.path),
             self.program,
-            len(self.collection.tracks),
+            len(self.found.collection.tracks),
             len(self.ids),
             dict(self.taken),
             self.unchanged,
             tuple(self.kept),
             tuple(self.unmatched),
-            self.collection.notes,
+            self.found.collection.notes,
+            self.found.unread,
         )
 
-    def _track(self, said: CollectionTrack, track_id: str) -> None:
-        track = self.catalogue.track(track_id)
-        said = at_home(said, track, self.program)
-        found = self._answers(said, track.analysis)
-        new = self._news(said, track, found)
-        if "ratings" in self.parts:
-            self._rate(said, track_id)
-        marked = "cues" in self.parts and self._mark(said, track)
+    def _matched(self) -> dict[str, CollectionTrack]:
+        """track id → the first that was said of it."""
+        matched: dict[str, CollectionTrack] = {}
+        for track in self.found.collection.tracks:
+            match = self.matcher.match(track)
+            if match.track_id is None:
+                self.unmatched.append(Left(track.path, match.reason))
+            else:
+                self.ids[track.path] = match.track_id
+                matched.setdefault(match.track_id, track)
+        return matched
+
+    def _ours(self, row: TrackRow, track: Track) -> Ours:
+        heard = grid_of(track.analysis)
+        exact = None if self.grids is None else self.grids.of(track)
+        attuned = () if exact is None else (grid_of(track.analysis, exact),)
+        return Ours(row, track, (*attuned, heard))
+
+    def _track(self, said: CollectionTrack, ours: Ours) -> None:
+        annotated = self.found.annotated.get(said.path)
+        said = at_home(said, ours.track, self.program)
+        found = _answers(said, annotated, ours.known)
+        new = self._news(said, ours, found, annotated is not None)
+        if "ratings" in self.wanted.parts:
+            self._rate(said, ours.row.track_id)
+        marked = "cues" in self.wanted.parts and self._mark(said, ours)
         if not new and not marked:
             self.unchanged += 1
         self.taken.update(part for part in PARTS if any(q in new for q in PARTS[part]))
         if marked and "cues" not in new:
             self.taken["cues"] += 1
-        if new and not self.dry_run:
-            self._keep(track, new)
-
-    def _answers(self, said: CollectionTrack, known: Analysis) -> dict[str, Any]:
-        if self.annotated is not None:
-            return answers_of_jams(self.annotated, known)
-        return answers_of(said, known)
+        if new:
+            human = Provenance(self.program, "1", input=ours.row.track_id, kind="human")
+            answers = {q: Estimate(value, 1.0, human) for q, value in new.items()}
+            self.said.append(Said(ours.row.track_id, answers, _built_on(frozenset(answers))))
 
     def _news(
-        self, said: CollectionTrack, track: Track, found: Mapping[str, Any]
+        self, said: CollectionTrack, ours: Ours, found: Mapping[str, Any], exactly: bool
     ) -> dict[str, Any]:
-        """The answers of `found` that are wanted, new, and overrule nobody."""
-        known, within = track.analysis, GRAIN.get(self.program, SAME_TIME)
-        grid = () if self.annotated is not None else sensible(said.grid, known.duration)
+        """The answers of `found` that are wanted, new, and overrule nobody; `exactly` when beats
+        are annotated one by one, not by a grid."""
+        within = GRAIN.get(self.program, SAME_TIME)
+        grid = () if exactly else sensible(said.grid, ours.known.duration)
         news: dict[str, Any] = {}
         for part, questions in PARTS.items():
             new = {q: found[q] for q in questions if q in found}
-            if not new or part not in self.parts:
-                continue
-            if part == "cues" and self._same_marks(said, track):
+            if not new or part not in self.wanted.parts or self._same(part, said, ours):
                 continue
             asked = ("beats",) if part == "grids" and grid else new
-            if all(nothing_new(q, found, known, grid, within) for q in asked):
+            if all(nothing_new(q, found, ours.known, grid, ours.grids, within) for q in asked):
                 continue
-            if not self.overrule and (where := self._guard(known, questions)):
-                self.kept.append(Left(track.path, f"{part} set {where}"))
+            if not self.wanted.overrule and (where := self._guard(ours.known, questions)):
+                self.kept.append(Left(ours.track.path, f"{part} set {where}"))
             else:
                 news |= new
         return news
+
+    def _same(self, part: str, said: CollectionTrack, ours: Ours) -> bool:
+        """Whether cues or genre are those that go out of here."""
+        if part == "genres":
+            return said.genre.strip().casefold() == (ours.row.genre or "").strip().casefold()
+        return part == "cues" and self._same_marks(said, ours)
 
     def _guard(self, known: Analysis, questions: tuple[str, ...]) -> str:
         """Where a human answered one of `questions` ("here", "in traktor"); empty for nowhere, and
         for this program."""
         for question in questions:
             estimate = known.estimates.get(question)
-            if estimate is not None and estimate.provenance is not None and is_human(estimate):
-                source = estimate.provenance.source
+            provenance = None if estimate is None else estimate.provenance
+            if provenance is not None and known.is_human(question):
+                source = provenance.source
                 if source != self.program:
                     return f"in {source}" if source in READERS else "here"
         return ""
 
-    def _keep(self, track: Track, new: Mapping[str, Any]) -> None:
-        """Store the answers; what was built on them is stale until the next scan."""
-        human = Provenance(self.program, "1", input=track.track_id, kind="human")
-        answers = {q: Estimate(value, 1.0, human) for q, value in new.items()}
-        built_on = dependents(answers) & track.analysis.estimates.keys() - answers.keys()
-        stamps = dict.fromkeys(built_on, STALE) | dict.fromkeys(answers, HUMAN)
-        changed = replace(track, analysis=Analysis(track.duration, answers))
-        self.catalogue.update(changed, stamps)
-
     def _rate(self, said: CollectionTrack, track_id: str) -> None:
+        """Keep stars, plays and colour, where any of them is news."""
         rating = Rating(said.rating, said.plays, said.color, said.added, self.program)
-        if (said.rating, said.plays, said.color) != (None, None, None):
+        known = self.matcher.ratings.get(track_id, Rating())
+        told = [(getattr(rating, f), getattr(known, f)) for f in ("rating", "plays", "color")]
+        if any(new is not None and new != old for new, old in told):
             self.ratings[track_id] = rating
 
-    def _mark(self, said: CollectionTrack, track: Track) -> bool:
+    def _mark(self, said: CollectionTrack, ours: Ours) -> bool:
         """Keep the markers as they were set; whether they are new."""
         points = _points(said)
-        if not points or self.program == "jams" or self._same_marks(said, track):
+        if not points or self.program == "jams" or self._same_marks(said, ours):
             return False
-        kept = self.matcher.marks.get(track.track_id)
-        if kept is not None and kept.program != self.program and not self.overrule:
-            self.kept.append(Left(track.path, f"cues set in {kept.program}"))
+        kept = self.matcher.marks.get(ours.row.track_id)
+        if kept is not None and kept.program != self.program and not self.wanted.overrule:
+            self.kept.append(Left(ours.track.path, f"cues set in {kept.program}"))
             return False
-        self.marks[track.track_id] = Marks(points, self.program)
+        self.marks[ours.row.track_id] = Marks(points, self.program)
         return True
 
-    def _same_marks(self, said: CollectionTrack, track: Track) -> bool:
-        """Whether the markers are those that go out of here."""
-        kept = self.matcher.marks.get(track.track_id)
+    def _same_marks(self, said: CollectionTrack, ours: Ours) -> bool:
+        """Whether the markers are those that go out of here, or went out on another grid."""
+        kept, points = self.matcher.marks.get(ours.row.track_id), _points(said)
         if kept is not None and kept.program == self.program:
-            return kept.markers == _points(said)
-        ours = markers_of(track.analysis) if kept is None else kept.markers
-        return same_markers(_points(said), ours, GRAIN.get(self.program, SAME_TIME))
+            return kept.markers == points
+        within = GRAIN.get(self.program, SAME_TIME)
+        if kept is not None:
+            return same_markers(points, kept.markers, within)
+        may_be = (markers_of(ours.known, grid) for grid in ours.grids)
+        return any(same_markers(points, markers, within) for markers in may_be)
 
     def _keep_said(self) -> None:
-        lists = list(self._lists()) if "lists" in self.parts else []
+        """All that is new, in one transaction; the next file is compared with it."""
+        lists = self._lists() if "lists" in self.wanted.parts else []
         for name, found in (("lists", lists), ("ratings", self.ratings)):
             if found:
                 self.taken[name] += len(found)
-        if not self.dry_run:
-            self.catalogue.keep_lists(lists)
-            self.catalogue.keep_said(self.ratings, self.marks)
+        if self.wanted.dry_run or not (lists or self.ratings or self.marks or self.said):
+            return
+        with batch(self.catalogue) as together:
+            together.keep_answers(self.said)
+            together.keep_lists(lists)
+            together.keep_said(self.ratings, self.marks)
+        self.matcher.learn(self.ratings, self.marks, self.catalogue.lists() if lists else None)
 
-    def _lists(self) -> Iterator[KeptList]:
-        for entry in self.collection.lists:
+    def _lists(self) -> Sequence[KeptList]:
+        """The playlists and histories that are not here as they are."""
+        return [entry for entry in self._every_list() if entry not in self.matcher.lists]
+
+    def _every_list(self) -> Iterator[KeptList]:
+        for entry in self.found.collection.lists:
             tracks = tuple(ListEntry(path, self.ids.get(path)) for path in entry.tracks)
             yield KeptList(entry.name, tracks, entry.folder, entry.date, self.program)
+
+
+def _answers(
+    said: CollectionTrack, annotated: jams.Annotated | None, known: Analysis
+) -> dict[str, Any]:
+    if annotated is not None:
+        return answers_of_jams(annotated, known)
+    return answers_of(said, known)
+
+
+@cache
+def _built_on(questions: frozenset[str]) -> frozenset[str]:
+    return frozenset(dependents(questions) - questions)
 
 
 def _points(said: CollectionTrack) -> tuple[Marker, ...]:

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from mixolydian.core.types import Analysis, Beats, Cue, Energy, Tempo, TempoSegment
+from mixolydian.core.types import Analysis, Beats, Cue, Energy, Tags, Tempo, TempoSegment
 from mixolydian.library.formats.collection import CollectionTrack, GridMarker, Marker
 from mixolydian.library.formats.jams import Annotated
 from mixolydian.theory.key import make_key
 from mixolydian.theory.pitch import pitch_class
-from mixolydian.workflows.collecting import SAME_TIME, grid_of
+from mixolydian.workflows.marking import SAME_TIME
 
 LOWEST_BPM, HIGHEST_BPM = 20.0, 400.0
 SAME_BPM = 0.05
@@ -53,6 +53,8 @@ def answers_of(track: CollectionTrack, known: Analysis) -> dict[str, Any]:
     energy = known.value("energy")
     if track.energy is not None and energy is not None and 1 <= track.energy <= 10:
         answers["energy"] = Energy(track.energy, energy.times, energy.curve)
+    if genre := track.genre.strip():
+        answers["genre"] = Tags({genre: 1.0})
     return answers
 
 
@@ -149,20 +151,21 @@ def nothing_new(
     new: Mapping[str, Any],
     known: Analysis,
     grid: Sequence[GridMarker],
+    ours: Sequence[Sequence[GridMarker]],
     within: float,
 ) -> bool:
     """Whether the answer to `question` in `new` says only what is `known`.
 
-    Tempo and beats are compared as the grid that goes out for `known`: `grid` is what came in.
+    Tempo and beats are compared as grids: `grid` came in, `ours` are those that may have gone out.
     """
     if question in ("tempo", "beats") and grid:
-        return same_grid(grid, grid_of(known), known.duration, within)
+        return any(same_grid(grid, known_grid, known.duration, within) for known_grid in ours)
     value, old = new[question], known.value(question)
     if old is None:
         return False
     if question == "tempo":
-        ours = [old.bpm, *(marker.bpm for marker in grid_of(known)[:1])]
-        return any(abs(value.bpm - bpm) <= SAME_BPM for bpm in ours)
+        tempi = [old.bpm, *(marker.bpm for markers in ours for marker in markers[:1])]
+        return any(abs(value.bpm - bpm) <= SAME_BPM for bpm in tempi)
     if question == "beats":
         return _same_beats(value, old, within)
     if question == "key":

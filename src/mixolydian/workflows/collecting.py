@@ -1,86 +1,108 @@
 """From our library to a DJ's collection: what we know, as tracks with grids and markers.
 
-The grid is the exact straight line (one per stretch of tempo) through the beats, counted from a
-downbeat; hot cues are the moments a DJ marks, memory cues the sections. Cues that were set by hand
-in a DJ program go out as they came in. The way back is `collected.py`. Times are in seconds.
+Grids and cues are laid by `marking.py`; what was set by hand in a DJ program goes out as it came
+in. The way back is `collected.py`. Times are in seconds.
 """
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
-from mixolydian.core.types import (
-    Analysis,
-    Beats,
-    Cue,
-    Estimate,
-    TempoSegment,
-    Track,
-)
+from mixolydian.core.types import Analysis, Track
 from mixolydian.dj.grid import Grid
-from mixolydian.dj.gridding import beat_numbers, gridding, straight
+from mixolydian.dj.gridding import set_by_hand
+from mixolydian.library.batch import tracks_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats.collection import (
     Collection,
     CollectionList,
     CollectionTrack,
     GridMarker,
-    Marker,
 )
 from mixolydian.library.lists import KeptList, Marks, Rating
-from mixolydian.library.records import HUMAN, TrackRow
+from mixolydian.library.records import TrackRow
+from mixolydian.workflows.kept_grids import NEEDED, KeptGrids
+from mixolydian.workflows.marking import grid_of, markers_of
 
-HOT_CUES = 8
-"""Hot-cue buttons every program has."""
-SAME_TIME = 0.001
-"""Seconds within which two times are one."""
-COLORS = {
-    "mix-in": (40, 226, 20),
-    "drop": (230, 40, 40),
-    "breakdown": (48, 90, 255),
-    "mix-out": (255, 140, 0),
-}
-"""Kind of cue → the colour it goes out in."""
-_NAMES = {"mix-in": "Mix in", "drop": "Drop", "breakdown": "Breakdown", "mix-out": "Mix out"}
+TOLD = ("tempo", "beats", "key", "sections", "drops", "cues", "energy", "genre")
+"""Questions whose answers go out, or are compared with what comes in."""
+Tick = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A `collection` to write, and in how many of its tracks the grid is exact (`attuned`), set
+    by a human (`by_hand`), or what the analysis heard (`heard`)."""
+
+    collection: Collection
+    attuned: int = 0
+    by_hand: int = 0
+    heard: int = 0
 
 
 def collection_of(
-    catalogue: Catalogue, rows: Sequence[TrackRow], program: str = "mixolydian"
-) -> Collection:
+    catalogue: Catalogue,
+    rows: Sequence[TrackRow],
+    kept: KeptGrids | None = None,
+    tick: Tick | None = None,
+) -> Collected:
     """The tracks of `rows` with all we know of them, and the lists they are in.
 
-    A track without a steady grid gets none, and a note says how many those are. Lists hold only
-    tracks of `rows`; empty ones are left out.
+    Grids that are `kept` take the place of the analysis' own. A track without a steady grid gets
+    none, and a note says how many those are. Lists hold only tracks of `rows`; empty ones are
+    left out. `tick` is told the share that is done.
     """
     ratings, marks = catalogue.ratings(), catalogue.marks()
-    made = [
-        collection_track(
-            replace(catalogue.track(row.track_id), path=row.path),
-            row.genre,
-            ratings.get(row.track_id, Rating()),
-            marks.get(row.track_id),
-        )
-        for row in rows
-    ]
-    loose = sum(not track.grid for track in made)
-    notes = (f"{loose} tracks without a grid: no steady beat was heard in them",) if loose else ()
+    made: list[CollectionTrack] = []
+    counts: Counter[str] = Counter()
+    for row, track in zip(rows, told_tracks(catalogue, rows, kept), strict=True):
+        grid = None if kept is None else kept.of(track)
+        said = ratings.get(row.track_id, Rating())
+        made.append(collection_track(track, row.genre, said, marks.get(row.track_id), grid))
+        counts[_origin(track.analysis, made[-1], grid)] += 1
+        if tick is not None:
+            tick(len(made) / len(rows))
     paths = {track.track_id: track.path for track in made}
-    return Collection(tuple(made), tuple(_lists(catalogue.lists(), paths)), program, notes)
+    lists = tuple(_lists(catalogue.lists(), paths))
+    loose = counts["none"]
+    notes = (f"{loose} tracks without a grid: no steady beat was heard in them",) if loose else ()
+    collection = Collection(tuple(made), lists, "mixolydian", notes)
+    return Collected(collection, counts["attuned"], counts["by_hand"], counts["heard"])
+
+
+def told_tracks(
+    catalogue: Catalogue, rows: Sequence[TrackRow], kept: KeptGrids | None = None
+) -> Iterator[Track]:
+    """The tracks of `rows` with the answers that go out, and where portraits are kept with those
+    that they are made from."""
+    portrayed = kept is not None and any(row.track_id in kept.ids for row in rows)
+    return tracks_of(catalogue, rows, {*TOLD, *NEEDED} if portrayed else TOLD)
+
+
+def _origin(analysis: Analysis, made: CollectionTrack, attuned: Grid | None) -> str:
+    """Where the grid of a track comes from."""
+    if not made.grid:
+        return "none"
+    if attuned is not None:
+        return "attuned"
+    return "by_hand" if set_by_hand(analysis) else "heard"
 
 
 def collection_track(
-    track: Track, genre: str | None, rating: Rating, marks: Marks | None = None
+    track: Track,
+    genre: str | None,
+    rating: Rating,
+    marks: Marks | None = None,
+    attuned: Grid | None = None,
 ) -> CollectionTrack:
-    """One track as DJ programs know it; `marks` set by hand take the place of ours."""
+    """One track as DJ programs know it; `marks` set by hand take the place of ours, an `attuned`
+    grid that of the analysis'."""
     analysis, tags = track.analysis, track.tags
     key, energy = analysis.value("key"), analysis.value("energy")
-    tempo, grid = analysis.value("tempo"), grid_of(analysis)
+    tempo, grid = analysis.value("tempo"), grid_of(analysis, attuned)
     return CollectionTrack(
         os.path.abspath(track.path),
         tags.title or os.path.splitext(os.path.basename(track.path))[0],
@@ -94,7 +116,7 @@ def collection_track(
         getattr(key, "tonic", None),
         getattr(key, "mode", None),
         grid,
-        markers_of(analysis) if marks is None else marks.markers,
+        markers_of(analysis, grid) if marks is None else marks.markers,
         getattr(energy, "level", None),
         rating.rating,
         rating.color,
@@ -112,80 +134,6 @@ def comment_of(analysis: Analysis) -> str:
         [] if energy is None else [f"Energy {energy.level}"]
     )
     return " - ".join(parts)
-
-
-def grid_of(analysis: Analysis) -> tuple[GridMarker, ...]:
-    """One marker per stretch of steady tempo; none where nobody may mix by the beat.
-
-    What a human set stays in its stretches; what was heard is one line where that explains it.
-    """
-    tempo, beats = analysis.value("tempo"), analysis.value("beats")
-    if tempo is not None and beats is not None and len(tempo.segments) and _set(analysis):
-        return tuple(_set_markers(tempo.segments, beats))
-    found = gridding(analysis)
-    if not found.steady:
-        return ()
-    grid, meter = found.grid, found.meter
-    first = math.ceil(float(grid.beat_at(0.0)) / meter - 1e-9) * meter
-    starts = [float(first), *(b for b in grid.beats[2::2].tolist() if b > first)]
-    return tuple(_marker(grid, beat, meter) for beat in starts)
-
-
-def _marker(grid: Grid, beat: float, meter: int) -> GridMarker:
-    time, bpm = float(grid.time_at(beat)), float(grid.bpm_at(beat))
-    return GridMarker(max(0.0, time), bpm, int(beat) % meter + 1, meter)
-
-
-def _set(analysis: Analysis) -> bool:
-    """Whether a human set tempo and beats."""
-    return all(is_human(analysis.estimates.get(question)) for question in ("tempo", "beats"))
-
-
-def is_human(estimate: Estimate[Any] | None) -> bool:
-    """Whether an answer is a human's."""
-    provenance = None if estimate is None else estimate.provenance
-    return provenance is not None and provenance.kind == HUMAN
-
-
-def _set_markers(segments: Sequence[TempoSegment], beats: Beats) -> Iterator[GridMarker]:
-    """A marker per segment, on its anchor, from the line through the segment's beats.
-
-    Beats are kept to 0.1 ms and tempi to 0.001 BPM; the line is more exact than either.
-    """
-    for segment in segments:
-        inside = np.flatnonzero(
-            (beats.times >= segment.start - SAME_TIME) & (beats.times < segment.end - SAME_TIME)
-        )
-        if not len(inside):
-            continue
-        times = beats.times[inside]
-        near = int(np.abs(times - segment.anchor).argmin())
-        time, bpm = float(times[near]), segment.bpm
-        if len(times) > 2:
-            numbers = beat_numbers(times)
-            period, start = straight(numbers, times)
-            time, bpm = start + period * float(numbers[near]), 60.0 / period
-        yield GridMarker(max(0.0, time), bpm, int(beats.positions[inside[near]]), beats.meter)
-
-
-def markers_of(analysis: Analysis) -> tuple[Marker, ...]:
-    """Hot cues where a DJ would set them (at most HOT_CUES), memory cues where sections begin."""
-    cues = list(analysis.value("cues") or ())
-    taken = [cue.time for cue in cues if cue.kind == "drop"]
-    drops = analysis.value("drops") or ()
-    cues += [Cue(d.time, "drop") for d in drops if not _near(d.time, taken)]
-    cues.sort(key=lambda cue: cue.time)
-    hot = [
-        Marker(cue.time, slot=n, name=_NAMES.get(cue.kind, cue.kind), color=COLORS.get(cue.kind))
-        for n, cue in enumerate(cues[:HOT_CUES])
-    ]
-    sections = analysis.value("sections") or ()
-    memory = [Marker(section.start, name=section.label.capitalize()) for section in sections]
-    return (*hot, *memory)
-
-
-def _near(time: float, others: Iterable[float]) -> bool:
-    return any(abs(time - other) <= 0.05 for other in others)
 
 
 def _main_bpm(grid: Sequence[GridMarker], duration: float) -> float | None:

@@ -12,13 +12,14 @@ say, and what not: docs/dj-formats.md). Tracks whose file is gone are left out t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixolydian.core.errors import RequestError
-from mixolydian.core.settings import Settings
-from mixolydian.core.types import Track
+from mixolydian.core.settings import Settings, read_settings
+from mixolydian.core.types import QUESTIONS, Track
+from mixolydian.library.batch import tracks_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import csv, cue_sheet, jams, json, m3u8
 from mixolydian.library.formats.collection import Collection
@@ -27,10 +28,17 @@ from mixolydian.library.records import TrackRow
 from mixolydian.theory.key import parse_key
 from mixolydian.workflows.collecting import collection_of
 from mixolydian.workflows.document import track_document
+from mixolydian.workflows.kept_grids import KeptGrids
+from mixolydian.workflows.portraits import portraits
 from mixolydian.workflows.programs import WRITERS
 from mixolydian.workflows.shelf import find_track, open_library
 
 FORMATS = ("json", "csv", "m3u8", "jams", *WRITERS)
+GRIDDED = ("rekordbox", "traktor", "mixxx")
+"""Formats that hold grids."""
+COLLECTING = 0.7
+"""share of an export's time that goes into collecting what is known, about."""
+Told = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ class ExportRequest:
     """Only these: paths, starts of ids, words of titles; instead of a query."""
     relative: bool = False
     """Whether a playlist's paths are relative to its own folder."""
+    attune: bool = False
+    """Whether tracks whose grid was never attuned are listened to once more for it."""
 
     def __post_init__(self) -> None:
         if self.to not in FORMATS:
@@ -55,6 +65,17 @@ class ExportRequest:
             raise RequestError("expected a path to write to, found none; name it with --out")
         if self.query and self.tracks:
             raise RequestError("expected a query or tracks, found both; use one of them")
+
+
+@dataclass(frozen=True)
+class GridCounts:
+    """In how many tracks the grid is `attuned` to the sound, set `by_hand`, as `heard` by the
+    analysis, or `missing`."""
+
+    attuned: int
+    by_hand: int
+    heard: int
+    missing: int
 
 
 @dataclass(frozen=True)
@@ -67,10 +88,15 @@ class ExportResult:
     """Tracks whose file is gone, which no player could play."""
     notes: tuple[str, ...] = ()
     """What the format could not say, in words."""
+    grids: GridCounts | None = None
+    """Where the grids come from; None of formats without grids."""
 
 
-def export(request: ExportRequest, settings: Settings | None = None) -> ExportResult:
-    """Write the tracks that `request` names.
+def export(
+    request: ExportRequest, settings: Settings | None = None, told: Told | None = None
+) -> ExportResult:
+    """Write the tracks that `request` names; `told` hears of each step, and the share of all that
+    is done.
 
     Raises
     ------
@@ -79,6 +105,8 @@ def export(request: ExportRequest, settings: Settings | None = None) -> ExportRe
     StorageError
         The file cannot be written; an older file of that name is still whole.
     """
+    settings = read_settings() if settings is None else settings
+    told = told or (lambda step, share: None)
     with open_library(settings) as catalogue:
         rows = _rows(catalogue, request)
         played = request.to == "m3u8" or request.to in WRITERS
@@ -86,12 +114,54 @@ def export(request: ExportRequest, settings: Settings | None = None) -> ExportRe
         if not kept:
             raise RequestError(_nothing(request, len(rows)))
         if request.to in WRITERS:
-            collection = collection_of(catalogue, kept)
-            paths, notes = write_collection(collection, request.to, Path(request.out))
-            return ExportResult(tuple(paths), len(kept), len(rows) - len(kept), notes)
-        tracks = (catalogue.track(row.track_id) for row in kept)
+            return _for_program(catalogue, request, (rows, kept), settings, told)
+        tracks = _followed(_tracks(catalogue, kept, request.to), len(kept), told)
         written = write_tracks(tracks, request.to, Path(request.out), request.relative)
     return ExportResult(tuple(written), len(kept), len(rows) - len(kept))
+
+
+def _for_program(
+    catalogue: Catalogue,
+    request: ExportRequest,
+    rows: tuple[list[TrackRow], list[TrackRow]],
+    settings: Settings,
+    told: Told,
+) -> ExportResult:
+    """Collect and write for a program of WRITERS; `rows` are all, and those that go out."""
+    every, kept = rows
+    notes = _attune(kept, settings, told) if request.attune and request.to in GRIDDED else ()
+    tick = lambda share: told("collecting", COLLECTING * share)  # noqa: E731
+    found = collection_of(catalogue, kept, KeptGrids(settings), tick)
+    told("writing", COLLECTING)
+    paths, said = write_collection(found.collection, request.to, Path(request.out))
+    told("writing", 1.0)
+    missing = len(kept) - found.attuned - found.by_hand - found.heard
+    grids = GridCounts(found.attuned, found.by_hand, found.heard, missing)
+    return ExportResult(
+        tuple(paths),
+        len(kept),
+        len(every) - len(kept),
+        (*notes, *said),
+        grids if request.to in GRIDDED else None,
+    )
+
+
+def _attune(rows: Sequence[TrackRow], settings: Settings, told: Told) -> tuple[str, ...]:
+    """Portray the tracks that are not portrayed yet; what could not be, in words."""
+    tick = lambda share: told("attuning", share)  # noqa: E731
+    found = portraits([row.path for row in rows], settings, tick=tick)
+    return tuple(f"grid not attuned: {entry.reason}" for entry in found.unusable)
+
+
+def _tracks(catalogue: Catalogue, rows: Sequence[TrackRow], to: str) -> Iterator[Track]:
+    """Whole tracks; for a playlist, their names are enough."""
+    return tracks_of(catalogue, rows, () if to == "m3u8" else QUESTIONS)
+
+
+def _followed(tracks: Iterator[Track], count: int, told: Told) -> Iterator[Track]:
+    for n, track in enumerate(tracks):
+        yield track
+        told("writing", (n + 1) / count)
 
 
 def write_collection(

@@ -8,21 +8,24 @@ program's files are only read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixolydian.core.errors import RequestError
-from mixolydian.core.settings import Settings
-from mixolydian.library.formats import jams
-from mixolydian.library.formats.collection import Collection
-from mixolydian.library.formats.detection import program_of
-from mixolydian.workflows.arriving import PARTS, Arrival, Imported, Left
+from mixolydian.core.settings import Settings, read_settings
+from mixolydian.workflows.arriving import PARTS, Arrival, Found, Imported, Left, Wanted
+from mixolydian.workflows.foreign_files import read_from
+from mixolydian.workflows.kept_grids import KeptGrids
 from mixolydian.workflows.matching import Matcher
 from mixolydian.workflows.programs import READERS
-from mixolydian.workflows.serato_files import is_sound
 from mixolydian.workflows.shelf import open_library
 
 __all__ = ["PARTS", "ImportRequest", "ImportResult", "Imported", "Left", "import_"]
+
+READING = 0.3
+"""share of an import's time that its files take to be read, about."""
+Told = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,14 @@ class ImportResult:
     dry_run: bool = False
 
 
-def import_(request: ImportRequest, settings: Settings | None = None) -> ImportResult:
-    """Take what the files of `request` say into the library.
+def import_(
+    request: ImportRequest, settings: Settings | None = None, told: Told | None = None
+) -> ImportResult:
+    """Take what the files of `request` say into the library; `told` hears of each step, and the
+    share of all that is done.
 
-    Every file is read before anything is kept, so one that cannot be read changes nothing.
+    Every file is read before anything is kept, so one that cannot be read changes nothing; what a
+    file says is kept in one step.
 
     Raises
     ------
@@ -76,20 +83,32 @@ def import_(request: ImportRequest, settings: Settings | None = None) -> ImportR
     LibraryError, StorageError
         The library cannot be used.
     """
-    read = [_read(Path(name), request.program) for name in request.files]
+    settings = read_settings() if settings is None else settings
+    told = told or (lambda step, share: None)
+    found = _every(request, told)
+    wanted = Wanted(request.parts, request.replace, request.dry_run)
+    done: list[Imported] = []
     with open_library(settings) as catalogue:
-        matcher = Matcher(catalogue)
-        wanted = (request.parts, request.replace, request.dry_run)
-        done = [Arrival(catalogue, matcher, *found, *wanted).run() for found in read]
+        matcher, grids = Matcher(catalogue), KeptGrids(settings)
+        for n, each in enumerate(found):
+            tick = _part(told, "comparing", (READING, 1.0), n, len(found))
+            done.append(Arrival(catalogue, matcher, each, wanted, grids, tick).run())
     return ImportResult(tuple(done), request.dry_run)
 
 
-def _read(path: Path, program: str) -> tuple[Path, str, Collection, jams.Annotated | None]:
-    program = program or ("serato" if is_sound(path) else program_of(path))
-    if program not in READERS:
-        known = ", ".join(READERS)
-        raise RequestError(f"{path}: a collection of {program} cannot be read; we read {known}")
-    if program == "jams":
-        found = jams.read_annotated(path)
-        return path, program, Collection((found.track,), (), program, found.notes), found
-    return path, program, READERS[program](path), None
+def _every(request: ImportRequest, told: Told) -> list[Found]:
+    """What all files say."""
+    found: list[Found] = []
+    for n, name in enumerate(request.files):
+        tick = _part(told, "reading", (0.0, READING), n, len(request.files))
+        tick(0.0)
+        found += read_from(Path(name), request.program, tick)
+    return found
+
+
+def _part(
+    told: Told, step: str, span: tuple[float, float], n: int, count: int
+) -> Callable[[float], None]:
+    """A tick for the `n`-th of `count` equal parts of `span`."""
+    start, end = span
+    return lambda share: told(step, start + (end - start) * (n + share) / count)

@@ -10,10 +10,12 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats.collection import CollectionTrack
+from mixolydian.library.lists import KeptList, Marks, Rating
 
 SAME_LENGTH = 1.1
 """Seconds by which lengths may differ: programs keep whole seconds, and decoders differ."""
@@ -34,13 +36,29 @@ class Matcher:
     def __init__(self, catalogue: Catalogue) -> None:
         self.marks = catalogue.marks()
         """track id → the cues set in DJ programs."""
+        self.ratings = catalogue.ratings()
+        """track id → what is said of it there."""
+        self.lists = catalogue.lists()
+        self.rows = {row.track_id: row for row in catalogue.rows()}
         records = catalogue.files()
         self._ids = {path: r.track_id for path, r in records.items() if r.track_id is not None}
-        self._lengths = {row.track_id: row.duration for row in catalogue.rows()}
+        self._lengths = {row.track_id: row.duration for row in self.rows.values()}
         self._names: dict[str, set[str]] = defaultdict(set)
         for path, track_id in self._ids.items():
             if track_id in self._lengths:
                 self._names[file_name(path)].add(track_id)
+
+    def learn(
+        self,
+        ratings: Mapping[str, Rating],
+        marks: Mapping[str, Marks],
+        lists: list[KeptList] | None,
+    ) -> None:
+        """What was kept just now; `lists` are all there are, None for the same."""
+        known = self.ratings
+        self.ratings |= {i: r.filled(known.get(i, Rating())) for i, r in ratings.items()}
+        self.marks |= marks
+        self.lists = self.lists if lists is None else lists
 
     def match(self, track: CollectionTrack) -> Match:
         """The one track of the library that `track` is."""

@@ -7,18 +7,25 @@ from typing import Annotated
 
 import typer
 
+from mixolydian.app.cli.follower import Steps
 from mixolydian.app.cli.output import Json, console, print_json, safe, warn
 from mixolydian.workflows.importing import PARTS, Imported, ImportRequest, Left, import_
 from mixolydian.workflows.programs import READERS
 
 _MOST = 10
 """Tracks of one kind that are named; --json names all."""
+_NEXT = (
+    "These answers count at once. What was built on the old ones (chords, sections, drops, cues) "
+    "is worked out again when a track is next mixed, matched, or run through `mixo analyze`."
+)
 
 
 def command(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE", help="Collections, playlists, sheets of DJ programs."),
+        typer.Argument(
+            metavar="FILE", help="Collections, playlists, sheets of DJ programs; folders of them."
+        ),
     ],
     program: Annotated[
         str,
@@ -39,7 +46,8 @@ def command(
     """Take grids, cues, keys, playlists and ratings from DJ programs."""
     parts = tuple(name for entry in only or () for name in entry.split(","))
     request = ImportRequest(tuple(files), program, parts, replace, dry_run)
-    result = import_(request)
+    with Steps() as follower:
+        result = import_(request, told=follower.told)
     for entry in result.files:
         if json:
             print_json(document(entry, result.dry_run))
@@ -47,7 +55,9 @@ def command(
             _show(entry, result.dry_run)
     answers = {p for e in result.files for p in e.taken} & {p for p, q in PARTS.items() if q}
     if answers and not (json or dry_run):
-        console().print("What builds on these is worked out again by the next `mixo analyze`.")
+        console().print(_NEXT, soft_wrap=True)
+    if any(entry.unread for entry in result.files):
+        raise typer.Exit(1)
 
 
 def document(entry: Imported, dry_run: bool) -> dict[str, object]:
@@ -63,6 +73,7 @@ def document(entry: Imported, dry_run: bool) -> dict[str, object]:
         "unchanged": entry.unchanged,
         "kept": [{"path": left.path, "reason": left.reason} for left in entry.kept],
         "unmatched": [{"path": left.path, "reason": left.reason} for left in entry.unmatched],
+        "unread": [{"path": left.path, "reason": left.reason} for left in entry.unread],
         "notes": list(entry.notes),
     }
 
@@ -80,6 +91,8 @@ def _show(entry: Imported, dry_run: bool) -> None:
     )
     _name("Not matched", entry.unmatched)
     _name("Kept as corrected here (--replace overrules)", entry.kept)
+    for left in entry.unread:
+        warn(left.reason)
     for note in entry.notes:
         warn(f"{entry.path}: {note}")
 

@@ -17,6 +17,8 @@ _HEAD = 1 << 14
 """Bytes within which the first element of an XML document must start."""
 _ROOTS = {"DJ_PLAYLISTS": "rekordbox", "NML": "traktor"}
 _SUFFIXES = {".m3u": "m3u8", ".m3u8": "m3u8", ".cue": "cue", ".jams": "jams"}
+SUFFIXES = {**_SUFFIXES, ".xml": "rekordbox", ".nml": "traktor"}
+"""How files end that are worth a look → whose they are, most likely."""
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)")
 _COMMENTS = re.compile(r"<!--.*?(-->|$)", re.DOTALL)
 _PLACES = (("database V2", "serato"), ("_Serato_", "serato"), ("mixxxdb.sqlite", "mixxx"))
@@ -33,7 +35,7 @@ def program_of(path: Path) -> str:
     DecodeError
         It is of none of these.
     """
-    found = _of_folder(path) if path.is_dir() else _of_file(path, _head(path))
+    found = program_of_folder(path) if path.is_dir() else _of_file(path, _head(path))
     if found is None:
         raise DecodeError(
             f"{shown(path)}: expected a collection, playlist or sheet of a DJ program, found "
@@ -53,7 +55,8 @@ def _head(path: Path) -> bytes:
         raise UnreadableError(f"{shown(path)}: cannot be read ({why}); check the path") from error
 
 
-def _of_folder(path: Path) -> str | None:
+def program_of_folder(path: Path) -> str | None:
+    """The program whose own folder this is; None for any other."""
     if path.name == "_Serato_":
         return "serato"
     return next((program for name, program in _PLACES if (path / name).exists()), None)
