@@ -38,7 +38,7 @@ from benchmarks.next_ranking import (
 )
 from mixolydian.dj.recommending.company import Company, learn
 from mixolydian.dj.recommending.recommend import LEAST, NEUTRAL, WEIGHTS, Wish, weigh
-from mixolydian.dj.recommending.shelf import Entry, Shelf, unit_sounds
+from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, unit_sounds
 from mixolydian.dj.recommending.steps import key_worth, tempo_worth
 
 TRACKS, GENRES, DIMENSIONS, LENGTH = 3000, 8, 32, 22
@@ -97,7 +97,7 @@ def _seen(dice: np.random.Generator, bpm, wheel, minor, energy, sound) -> Shelf:
         Entry(f"{n:05d}", float(bpm[n]), f"{heard[n] + 1}{'A' if minor[n] else 'B'}", levels[n])
         for n in range(TRACKS)
     ]
-    return Shelf(tuple(entries), unit_sounds(sound + 0.7 * dice.normal(size=sound.shape)))
+    return shelf_of(entries, unit_sounds(sound + 0.7 * dice.normal(size=sound.shape)))
 
 
 def sets(dice: np.random.Generator, made: World) -> Sets:

@@ -9,7 +9,7 @@ import pytest
 
 from mixolydian.core.errors import RequestError, UnknownTrackError, UnreadableError
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.lists import KeptList, ListEntry
+from mixolydian.library.lists import KeptList, ListEntry, Rating
 from mixolydian.workflows import next as verb
 from mixolydian.workflows import recommending
 from mixolydian.workflows.next import NextRequest, forget_profile, next_track
@@ -82,6 +82,68 @@ def test_saying_does_not_read_the_library_again(crate, monkeypatch):
     assert read == []
 
 
+def forgetful(monkeypatch):
+    """As in a new process."""
+    monkeypatch.setattr(recommending, "_MEMORY", {})
+
+
+def arrays_of(settings):
+    return list((settings.home / "recommending").glob("*.npz"))
+
+
+def test_a_new_process_reads_the_arrays_and_answers_the_same(crate, monkeypatch):
+    ask = NextRequest(("wool",), context="peak", emotion="happy")
+    told = next_track(ask, crate)
+    next_track(NextRequest(("wool",), like=("silk",)), crate)
+    forget_profile(crate)
+    monkeypatch.setattr(recommending, "_read", lambda *a: pytest.fail("it was read again"))
+    for _ in range(2):
+        forgetful(monkeypatch)
+        assert next_track(ask, crate) == told
+    assert len(arrays_of(crate)) == 1
+
+
+def test_arrays_of_another_state_or_broken_ones_are_not_used(crate, monkeypatch):
+    ask = NextRequest(("wool",), limit=20)
+    told = next_track(ask, crate)
+    arrays_of(crate)[0].write_bytes(b"PK no arrays")
+    forgetful(monkeypatch)
+    assert next_track(ask, crate) == told
+    forgetful(monkeypatch)
+    fill(crate, entry("new", vector=np.ones(8)))
+    assert "new" in titles(next_track(ask, crate))
+    assert len(arrays_of(crate)) == 1
+
+
+def test_no_place_for_the_arrays_is_no_misfortune(crate):
+    (crate.home / "recommending").write_text("in the way")
+    assert next_track(NextRequest(("wool",)), crate).suggestions
+
+
+def test_many_are_told_as_few_are(crate, monkeypatch):
+    few = next_track(NextRequest(("wool",)), crate)
+    forgetful(monkeypatch)
+    monkeypatch.setattr(recommending, "_MANY", 2)
+    assert next_track(NextRequest(("wool",)), crate) == few
+
+
+def test_stars_and_plays_are_weak_votes(crate):
+    ask = NextRequest(("wool",))
+    before = next_track(ask, crate)
+    assert all(p.name != "taste" for n in before.suggestions for p in n.suggestion.parts)
+    with Catalogue(crate.catalogue) as catalogue:
+        catalogue.keep_said({track_id("zinc"): Rating(5, 12), track_id("felt"): Rating(0, 0)}, {})
+    taste = {
+        n.row.title: next(p for p in n.suggestion.parts if p.name == "taste")
+        for n in next_track(ask, crate).suggestions
+    }
+    assert taste["zinc"].words.startswith("you gave it five stars and played it 12 times")
+    assert taste["zinc"].worth > taste["iron"].worth > 0.5 > taste["silk"].worth
+    liked = next_track(NextRequest(("wool",), like=("iron",)), crate)
+    likes = {n.row.title: n.suggestion.parts[-1].worth for n in liked.suggestions}
+    assert likes["iron"] > taste["zinc"].worth
+
+
 def test_a_change_of_the_library_is_seen(crate):
     ask = NextRequest(("wool",), limit=20)
     assert "new" not in titles(next_track(ask, crate))
@@ -137,7 +199,7 @@ def test_the_mix_engine_judges_where_portraits_are_kept(crate, monkeypatch):
     worth = {track_id("felt"): 0.2, track_id("silk"): 0.9}
 
     def portrait(catalogue, found, place, settings):
-        name = found.rows[place].track_id
+        name = found.shelf.ids[place]
         return name if name in worth or name == track_id("wool") else None
 
     monkeypatch.setattr(verb, "portrait_at", portrait)

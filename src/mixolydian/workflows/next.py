@@ -32,7 +32,15 @@ from mixolydian.library.formats import m3u8
 from mixolydian.library.profile import Opinion
 from mixolydian.library.records import TrackRow
 from mixolydian.workflows.matching import Matcher
-from mixolydian.workflows.recommending import Known, known, portrait_at, say, with_emotions
+from mixolydian.workflows.recommending import (
+    Known,
+    forget,
+    known,
+    portrait_at,
+    rows_at,
+    say,
+    with_emotions,
+)
 from mixolydian.workflows.shelf import find_track, name_of, open_library
 
 EMOTIONS = ("relaxed", "happy", "sad", "angry")
@@ -128,14 +136,13 @@ def next_track(request: NextRequest, settings: Settings | None = None) -> NextRe
         places = tuple(found.shelf.places[i] for i in played if i in found.shelf.places)
         weighed = _weighed(catalogue, found, places, request)
         best = _best(catalogue, found, weighed, places, request, settings)
-    rows = tuple(found.rows[place] for place in places)
+        rows = tuple(rows_at(catalogue, found, places))
     return NextResult(rows, best, said, (*notes, *_notes(found, best, request)))
 
 
 def forget_profile(settings: Settings | None = None) -> int:
     """Forget all the user ever said of tracks; how many opinions that were."""
-    with open_library(settings) as catalogue:
-        return catalogue.forget_opinions()
+    return forget(settings)
 
 
 # ---------------------------------------------------------------------- what is said
@@ -195,7 +202,8 @@ def _weighed(
     if request.emotion and request.emotion not in shelf.emotions:
         raise RequestError("no track's emotion is known yet; analyze with all questions")
     wish = Wish(places, request.context, request.emotion, request.avoid_artist_repeat)
-    weighed = weigh(shelf, wish, found.company, learn(shelf, opinions) if opinions else None)
+    taste = learn(shelf, opinions) if opinions or shelf.votes.any else None
+    weighed = weigh(shelf, wish, found.company, taste)
     weighed.out[found.missing] = True
     return weighed
 
@@ -216,7 +224,9 @@ def _best(
     if places:
         judged = _judged(catalogue, found, places[-1], best[:SHORTLIST], settings)
         best = with_transitions(best, judged)
-    return tuple(Next(found.rows[s.place], s) for s in best[: request.limit])
+    best = best[: request.limit]
+    rows = rows_at(catalogue, found, [s.place for s in best])
+    return tuple(Next(row, found_one) for row, found_one in zip(rows, best, strict=True))
 
 
 def _one_each(found: Known, order: Iterable[Any]) -> list[int]:

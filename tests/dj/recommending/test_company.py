@@ -47,7 +47,8 @@ def test_what_comes_straight_after():
     after = found.next_to(0)
     assert after[1] > after[3] > 0.0
     assert after[[0, 2, 4, 5]].max() == 0.0
-    assert found.together([0], [1, 2, 5]).tolist() == [3, 1, 0]
+    assert [found.together([0], place) for place in (1, 2, 5)] == [3, 1, 0]
+    assert (found.straight_after(0, 1), found.straight_after(0, 4)) == (2, 0)
 
 
 def test_a_single_track_is_no_company_and_nothing_is_nothing():
@@ -76,7 +77,16 @@ def test_new_tracks_borrow_from_those_they_sound_like():
     assert lent[6] == pytest.approx(company.LENT, abs=1e-3)
     assert lent[7] == 0.0
     few = learn([[0, 1]], 8, sounds=sounds)
-    assert few.lent.nnz == 0
+    assert not len(few.new)
+    assert [found.borrows(place) for place in (6, 7, 0)] == [True, False, False]
+
+
+@pytest.mark.parametrize("wide", [7, 600, 1283, 1400])
+def test_the_greatest_are_found_in_blocks(wide):
+    values = np.random.default_rng(wide).normal(size=(4, wide)).astype(np.float32)
+    values[0, -5:] += 9.0
+    found = company._greatest(values, 5)
+    assert np.sort(found, axis=1).tolist() == np.sort(np.argsort(-values)[:, :5], axis=1).tolist()
 
 
 def test_nearness_has_a_scale_of_its_own():

@@ -6,6 +6,8 @@ tracks, so the dual form is used: with X (lists L × tracks n) and M = (λI + XX
 P = (XᵀX + λI)⁻¹ = (I − XᵀMX)/λ and the scores of a query q are q − qP/diag(P).
 In a row: how often a list goes from the last track straight to each other, with a little doubt.
 Tracks that no list holds are lent some of what is said of those that sound most like them.
+
+X is kept as the places of its ones; its products are sums over them.
 """
 
 from __future__ import annotations
@@ -13,12 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
 
 from mixolydian.dj.recommending.shelf import Array
 
@@ -35,42 +36,46 @@ SOME_LONG = 25
 """tracks in a usual list."""
 TENTH = 10
 """of all tracks, the score of the tenth best is what the others are measured by."""
-_CHUNK = 4096
+_CHUNK = 2048
+_BLOCKS = 128
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Company:
-    """What `lists` (L × n, 0 or 1) teach; `follows` (n × n) counts steps from row to column."""
+    """What lists teach of n tracks: entry k (of e) says that list `lists[k]` holds `tracks[k]`."""
 
-    lists: sparse.csr_array
-    follows: sparse.csr_array
+    n: int
+    n_lists: int
+    lists: Places
+    tracks: Places
+    steps: Places
+    """(s, 3) from a track straight to another, and how many times."""
     inverse: Array
+    """M (L, L)"""
     diagonal: Array
+    """of P (n,)"""
     ridge: float
-    lent: sparse.csr_array
-    """(n × n) what a row's track borrows from each column's; nothing where lists hold it."""
-
-    @property
-    def n_lists(self) -> int:
-        """How many lists there are."""
-        return int(self.lists.shape[0])
+    new: Places
+    """(b,) tracks that no list holds, and have somebody to borrow from;"""
+    lenders: Places
+    """(b, KIN) those;"""
+    shares: Array
+    """(b, KIN) of what is said of each."""
 
     def scores(self, query: Array) -> Array:
         """(n,) how strongly what is asked for (`query` (n,), its weights) asks for each track."""
-        return np.asarray(self.scores_of(query[np.newaxis, :])[0])
-
-    def scores_of(self, queries: Array) -> Array:
-        """The same for many queries (m, n) at once."""
         if not self.n_lists:
-            return np.zeros_like(queries)
-        known = np.asarray(self.lists @ queries.T)
-        back = (self.lists.T @ (self.inverse @ known)).T
-        return np.asarray(queries - (queries - back) / (self.ridge * self.diagonal))
+            return np.zeros(self.n)
+        known = np.bincount(self.lists, query[self.tracks], minlength=self.n_lists)
+        told = (self.inverse @ known)[self.lists]
+        back = np.bincount(self.tracks, told, minlength=self.n)
+        return np.asarray(query - (query - back) / (self.ridge * self.diagonal))
 
     @cached_property
     def fame(self) -> Array:
         """(n,) in how many lists each track is, on a logarithmic scale from 0 to 1."""
-        counts = np.log1p(np.asarray(self.lists.sum(axis=0)).ravel())
+        counts = np.log1p(np.bincount(self.tracks, minlength=self.n))
         return np.asarray(counts / max(float(counts.max(initial=0.0)), 1e-9))
 
     def nearness(self, query: Array) -> Array:
@@ -85,17 +90,28 @@ class Company:
 
     def with_lent(self, values: Array) -> Array:
         """`values` (n,), and what tracks that no list holds borrow of them."""
-        return np.asarray(values + self.lent @ values)
+        found = values.copy()
+        found[self.new] += (self.shares * values[self.lenders]).sum(axis=1)
+        return found
+
+    def borrows(self, place: int) -> bool:
+        """Whether the track at `place` is in no list and judged by its like."""
+        return bool((self.new == place).any())
 
     def next_to(self, place: int) -> Array:
         """(n,) share of times each track came straight after the one at `place`, doubted."""
-        row = self.follows[[place], :].toarray()[0].astype(np.float64)
-        return np.asarray(row / (row.sum() + DOUBT))
+        _, after, times = self.steps[self.steps[:, 0] == place].T
+        return np.asarray(np.bincount(after, times, minlength=self.n) / (times.sum() + DOUBT))
 
-    def together(self, played: Sequence[int], places: Sequence[int]) -> NDArray[np.intp]:
-        """In how many lists each of `places` stands with at least one that was `played`."""
-        shared = np.asarray(self.lists[:, list(played)].sum(axis=1)).ravel() > 0
-        return np.asarray(self.lists[shared][:, list(places)].sum(axis=0), dtype=np.intp).ravel()
+    def straight_after(self, last: int, place: int) -> int:
+        """How many times the track at `place` came straight after the one at `last`."""
+        same = (self.steps[:, 0] == last) & (self.steps[:, 1] == place)
+        return int(self.steps[same, 2].sum())
+
+    def together(self, played: Sequence[int], place: int) -> int:
+        """In how many lists the track at `place` stands with at least one that was `played`."""
+        holding = self.lists[self.tracks == place]
+        return int(np.isin(holding, self.lists[np.isin(self.tracks, played)]).sum())
 
 
 def learn(
@@ -109,56 +125,91 @@ def learn(
     With `sounds` (n, d), unit vectors, tracks that no list holds borrow from their like.
     """
     kept = [tuple(row) for row in rows if len(set(row)) > 1][-MOST_LISTS:]
-    lists = _incidence(kept, n)
-    gram = (lists @ lists.T).toarray() + ridge * np.eye(len(kept))
-    inverse = linalg.inv(gram) if len(kept) else np.zeros((0, 0))
-    diagonal = _diagonal(lists, inverse, ridge)
-    return Company(lists, _follows(kept, n), inverse, diagonal, ridge, _lent(lists, sounds))
-
-
-def _lent(lists: sparse.csr_array, sounds: NDArray[np.float32] | None) -> sparse.csr_array:
-    """Shares (n × n) by likeness of the KIN listed tracks most like each unlisted one."""
-    n = int(lists.shape[1])
-    held = np.asarray(lists.sum(axis=0)).ravel() > 0
-    if sounds is None or held.sum() < KIN:
-        return sparse.csr_array((n, n))
-    heard = np.any(sounds != 0.0, axis=1)
-    named, new = np.flatnonzero(held), np.flatnonzero(~held & heard)
-    parts = [_kin(sounds, named, part) for part in np.array_split(new, len(new) // _CHUNK + 1)]
-    rows, columns, shares = (np.concatenate(side) for side in zip(*parts, strict=True))
-    return sparse.coo_array((shares, (rows, columns)), shape=(n, n)).tocsr()
-
-
-def _kin(
-    sounds: NDArray[np.float32], named: NDArray[Any], new: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    likeness = sounds[new] @ sounds[named].T
-    best = np.argpartition(likeness, -KIN, axis=1)[:, -KIN:]
-    near = np.maximum(np.take_along_axis(likeness, best, axis=1), 1e-6)
-    shares = LENT * near / near.sum(axis=1, keepdims=True)
-    return np.repeat(new, KIN), named[best].ravel(), shares.ravel()
-
-
-def _incidence(kept: Sequence[Sequence[int]], n: int) -> sparse.csr_array:
     sets = [sorted(set(row)) for row in kept]
-    columns = np.array([p for row in sets for p in row], dtype=np.intp)
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in sets])]).astype(np.intp)
-    ones: NDArray[Any] = np.ones(len(columns))
-    return sparse.csr_array((ones, columns, starts), shape=(len(kept), n))
+    lists = np.repeat(np.arange(len(kept)), [len(row) for row in sets])
+    tracks = np.fromiter(chain.from_iterable(sets), dtype=np.intp)
+    inverse = _inverse(lists, tracks, len(kept), n, ridge)
+    diagonal = (1.0 - _own(lists, tracks, inverse, n)) / ridge
+    lent = _lent(np.unique(tracks), n, sounds)
+    return Company(n, len(kept), lists, tracks, _steps(kept), inverse, diagonal, ridge, *lent)
 
 
-def _follows(kept: Sequence[Sequence[int]], n: int) -> sparse.csr_array:
+def _steps(kept: Sequence[Sequence[int]]) -> Places:
     steps = [(a, b) for row in kept for a, b in pairwise(row) if a != b]
     pairs = np.array(steps, dtype=np.intp).reshape(-1, 2)
-    counts = sparse.coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    return counts.tocsr()
+    distinct, times = np.unique(pairs, axis=0, return_counts=True)
+    return np.column_stack([distinct, times]).astype(np.intp)
 
 
-def _diagonal(lists: sparse.csr_array, inverse: Array, ridge: float) -> Array:
-    """The diagonal (n,) of P, a few columns of X at a time."""
-    columns, found = lists.tocsc(), np.ones(lists.shape[1])
-    for start in range(0, lists.shape[1], _CHUNK):
-        part = columns[:, start : start + _CHUNK]
-        if part.nnz:
-            found[start : start + _CHUNK] -= np.asarray(part.multiply(inverse @ part).sum(axis=0))
-    return np.asarray(found / ridge)
+# ---------------------------------------------------------------------- together
+
+
+def _inverse(lists: Places, tracks: Places, n_lists: int, n: int, ridge: float) -> Array:
+    """M (L, L), from X a few thousand columns at a time."""
+    gram = ridge * np.eye(n_lists)
+    for start in range(0, n if n_lists else 0, _CHUNK):
+        inside = (tracks >= start) & (tracks < start + _CHUNK)
+        part = np.zeros((n_lists, _CHUNK), dtype=np.float32)
+        part[lists[inside], tracks[inside] - start] = 1.0
+        gram += part @ part.T
+    return np.asarray(np.linalg.inv(gram)) if n_lists else gram
+
+
+def _own(lists: Places, tracks: Places, inverse: Array, n: int) -> Array:
+    """The diagonal (n,) of XᵀMX: for each track the sum of M over the lists that hold it."""
+    found, counts = np.zeros(n), np.bincount(tracks, minlength=n)
+    holding = lists[np.argsort(tracks, kind="stable")]
+    starts = np.cumsum(counts) - counts
+    for many in np.unique(counts[counts > 0]):
+        for places in _in_parts(np.flatnonzero(counts == many), int(many) ** 2):
+            rows = holding[starts[places, np.newaxis] + np.arange(many)]
+            found[places] = inverse[rows[:, :, np.newaxis], rows[:, np.newaxis, :]].sum(axis=(1, 2))
+    return found
+
+
+def _in_parts(places: Places, cost: int) -> list[Places]:
+    """`places` in parts, so that a part costs a few million numbers at most."""
+    return np.array_split(places, len(places) * cost // 4_000_000 + 1)
+
+
+# ---------------------------------------------------------------------- lending
+
+
+def _lent(held: Places, n: int, sounds: NDArray[np.float32] | None) -> tuple[Places, Places, Array]:
+    """Tracks (b,) that no list holds, the KIN most like each of them, and their shares."""
+    new = np.zeros(0, dtype=np.intp)
+    if sounds is not None and len(held) >= KIN:
+        heard = np.any(sounds != 0.0, axis=1)
+        heard[held] = False
+        new = np.flatnonzero(heard)
+    if sounds is None or not len(new):
+        return new, np.zeros((0, KIN), dtype=np.intp), np.zeros((0, KIN))
+    parts = [_kin(sounds, held, part) for part in np.array_split(new, len(new) // _CHUNK + 1)]
+    lenders, shares = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return new, lenders, shares
+
+
+def _kin(sounds: NDArray[np.float32], held: Places, new: Places) -> tuple[Places, Array]:
+    likeness = sounds[new] @ sounds[held].T
+    best = _greatest(likeness, KIN)
+    near = np.maximum(np.take_along_axis(likeness, best, axis=1).astype(np.float64), 1e-6)
+    return held[best], LENT * near / near.sum(axis=1, keepdims=True)
+
+
+def _greatest(values: NDArray[Any], k: int) -> Places:
+    """Columns (m, k) of the `k` greatest of each row of `values` (m, n), in any order.
+
+    They lie in the k blocks of columns with the greatest maxima, and only those are searched.
+    """
+    width = values.shape[1] // _BLOCKS
+    if width < 2 * k:
+        return np.argpartition(values, -k, axis=1)[:, -k:]
+    blocks = values[:, : width * _BLOCKS].reshape(len(values), width, _BLOCKS)
+    best = np.argpartition(blocks.max(axis=1), -k, axis=1)[:, -k:]
+    inside = best[:, :, np.newaxis] + _BLOCKS * np.arange(width)
+    rest = np.arange(width * _BLOCKS, values.shape[1])
+    columns = np.concatenate(
+        [inside.reshape(len(values), -1), np.broadcast_to(rest, (len(values), len(rest)))], axis=1
+    )
+    found = np.argpartition(np.take_along_axis(values, columns, axis=1), -k, axis=1)[:, -k:]
+    return np.take_along_axis(columns, found, axis=1)

@@ -233,7 +233,7 @@ def _sound_words(likeness: float, heard: bool) -> str:
 
 def company_part(company: Company, played: Sequence[int]) -> tuple[Array, Words]:
     """The worth (n,) of what lists say, and its words."""
-    query = np.zeros(company.lists.shape[1])
+    query = np.zeros(company.n)
     for place, weight in recency(played).items():
         query[place] = weight
     near = company.nearness(query) + FOLLOWED * company.next_to(played[-1]) + FAME * company.fame
@@ -242,14 +242,18 @@ def company_part(company: Company, played: Sequence[int]) -> tuple[Array, Words]
 
 
 def _company_words(company: Company, played: Sequence[int], place: int) -> str:
-    (together,) = company.together(played, [place])
-    after = int(company.follows[[played[-1]], :][:, [place]].sum())
-    if company.lent[[place], :].nnz:
+    if company.borrows(place):
         return "in no list of yours yet; judged by the tracks it sounds like"
+    together = company.together(played, place)
     if not together:
         return "no list of yours names it with what was played"
+    after = company.straight_after(played[-1], place)
     lists = f"in {together} of your lists with what was played"
-    return f"{lists}, {after} times straight after" if after else lists
+    return f"{lists}, {_times(after)} straight after" if after else lists
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _emotion(shelf: Shelf, emotion: str) -> tuple[Array, Words]:

@@ -29,57 +29,87 @@ class Entry:
     camelot: str | None = None
     energy: float | None = None
     artist: str | None = None
+    stars: float | None = None
+    """1–5, as a DJ program has it; none is not nought."""
+    plays: float | None = None
+    """how often it was played."""
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """What DJ programs say of the user's taste: `stars` 1–5 and `plays` (n,), NaN where unsaid."""
+
+    stars: Array
+    plays: Array
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a vote at all."""
+        return bool(np.isfinite(self.stars).any() or (self.plays > 0).any())
 
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """The `entries` (n) of a library and their `sounds` (n, d); `emotions`: label → (n,)."""
+    """A library of n tracks: each of its arrays holds one row per track, in the order of `ids`."""
 
-    entries: tuple[Entry, ...]
+    ids: tuple[str, ...]
+    bpm: Array
+    energy: Array
+    wheel: Array
+    """Places 0–11 around the Camelot wheel."""
+    minor: NDArray[np.bool_]
+    artists: NDArray[np.intp]
+    """A number per artist, −1 where there is none."""
     sounds: NDArray[np.float32]
+    """(n, d)"""
+    votes: Votes
     emotions: Mapping[str, Array] = field(default_factory=dict)
+    """label → probability"""
 
     @property
     def n(self) -> int:
         """How many tracks there are."""
-        return len(self.entries)
+        return len(self.ids)
 
     @cached_property
     def places(self) -> dict[str, int]:
         """track id → its place in every array."""
-        return {entry.track_id: n for n, entry in enumerate(self.entries)}
-
-    @cached_property
-    def bpm(self) -> Array:
-        """(n,)"""
-        return _numbers([e.bpm for e in self.entries])
-
-    @cached_property
-    def energy(self) -> Array:
-        """(n,)"""
-        return _numbers([e.energy for e in self.entries])
-
-    @cached_property
-    def wheel(self) -> Array:
-        """Places 0–11 around the Camelot wheel (n,)."""
-        return _numbers([int(e.camelot[:-1]) - 1 if e.camelot else None for e in self.entries])
-
-    @cached_property
-    def minor(self) -> NDArray[np.bool_]:
-        """Whether the key is a minor one (n,)."""
-        return np.array([(e.camelot or "").endswith("A") for e in self.entries], dtype=bool)
-
-    @cached_property
-    def artists(self) -> NDArray[np.intp]:
-        """A number per artist (n,), −1 where there is none."""
-        names = [" ".join((e.artist or "").split()).casefold() for e in self.entries]
-        known = {name: n for n, name in enumerate(dict.fromkeys(filter(None, names)))}
-        return np.array([known.get(name, -1) for name in names], dtype=np.intp)
+        return {track_id: n for n, track_id in enumerate(self.ids)}
 
     @cached_property
     def heard(self) -> NDArray[np.bool_]:
         """Which tracks have a sound to compare (n,)."""
         return np.asarray(np.any(self.sounds != 0.0, axis=1), dtype=bool)
+
+    def camelot(self, place: int) -> str:
+        """The key of the track at `place` as in 8A, empty where it is not known."""
+        around = self.wheel[place]
+        return "" if np.isnan(around) else f"{around + 1:.0f}{'A' if self.minor[place] else 'B'}"
+
+
+def shelf_of(
+    entries: Sequence[Entry],
+    sounds: NDArray[np.float32],
+    emotions: Mapping[str, Array] | None = None,
+) -> Shelf:
+    """The arrays of `entries` (n), whose unit vectors of sound are `sounds` (n, d)."""
+    return Shelf(
+        tuple(e.track_id for e in entries),
+        _numbers([e.bpm for e in entries]),
+        _numbers([e.energy for e in entries]),
+        _numbers([int(e.camelot[:-1]) - 1 if e.camelot else None for e in entries]),
+        np.array([(e.camelot or "").endswith("A") for e in entries], dtype=bool),
+        _artists([e.artist for e in entries]),
+        sounds,
+        Votes(_numbers([e.stars for e in entries]), _numbers([e.plays for e in entries])),
+        emotions or {},
+    )
+
+
+def _artists(written: Sequence[str | None]) -> NDArray[np.intp]:
+    names = [" ".join((name or "").split()).casefold() for name in written]
+    known = {name: n for n, name in enumerate(dict.fromkeys(filter(None, names)))}
+    return np.array([known.get(name, -1) for name in names], dtype=np.intp)
 
 
 def _numbers(values: Sequence[float | None]) -> Array:

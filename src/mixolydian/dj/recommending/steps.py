@@ -105,7 +105,7 @@ def tempo_words(shelf: Shelf, last: int, place: int) -> str:
 
 def key_words(shelf: Shelf, last: int, place: int) -> str:
     """ "8A to 9A: a fifth apart, which goes well"."""
-    now, then = shelf.entries[last].camelot, shelf.entries[place].camelot
+    now, then = shelf.camelot(last), shelf.camelot(place)
     if not now or not then:
         return "key not known"
     around = int(abs(shelf.wheel[place] - shelf.wheel[last]))
