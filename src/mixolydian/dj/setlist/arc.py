@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -71,14 +72,18 @@ class Arc:
 
     def level_at(self, minute: FloatArray) -> FloatArray:
         """Wished level (any shape) at `minute`; the ends hold beyond them."""
-        ends = np.cumsum([stage.minutes for stage in self.stages])
-        which = np.minimum(np.searchsorted(ends, minute, "right"), len(self.stages) - 1)
-        begin, end, long = (
-            np.array([getattr(one, name) for one in self.stages])
-            for name in ("begin", "end", "minutes")
-        )
-        share = np.clip((minute - (ends - long)[which]) / long[which], 0.0, 1.0)
-        return np.asarray(begin[which] + share * (end - begin)[which])
+        ends, minutes, begins, slopes = self._table
+        which = np.minimum(np.searchsorted(ends, minute, "right"), len(ends) - 1)
+        into = np.clip(minute - (ends - minutes)[which], 0.0, minutes[which])
+        return np.asarray(begins[which] + into * slopes[which])
+
+    @cached_property
+    def _table(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Of each stage: where it ends, its minutes, its first level, and levels a minute."""
+        minutes = np.array([stage.minutes for stage in self.stages])
+        begins = np.array([stage.begin for stage in self.stages])
+        rise = np.array([stage.end for stage in self.stages]) - begins
+        return np.cumsum(minutes), minutes, begins, rise / minutes
 
     def stage_at(self, minute: float) -> str:
         """Name of the stage at `minute`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixolydian.core.types import FloatArray
-from mixolydian.dj.setlist.problem import AGAIN, ARC, IntArray, Problem
+from mixolydian.dj.setlist.problem import AGAIN, IntArray, Problem, arc_cost
 
 WIDTH = 32
 PER_ROW = 6
@@ -31,20 +31,21 @@ def first_sets(problem: Problem) -> list[IntArray]:
     """A few whole sets, best first, with everything in them that must be; at least one."""
     rows, done = _begun(problem), []
     while len(rows.sets):
-        full = rows.minute >= _until(problem) - problem.crate.minutes.mean() / 2
-        done += [_ended(problem, one) for one in rows.sets[full]]
+        full = rows.minute >= until(problem) - problem.crate.minutes.mean() / 2
+        done += [ended(problem, one) for one in rows.sets[full]]
         rows = _Rows(rows.sets[~full], rows.cost[~full], rows.minute[~full])
         longer = _longer(problem, rows) if len(rows.sets) else None
         if longer is None:
-            done += [_ended(problem, one) for one in rows.sets]
+            done += [ended(problem, one) for one in rows.sets]
             break
         rows = longer
-    found = {tuple(_completed(problem, one).tolist()) for one in done}
+    found = {tuple(completed(problem, one).tolist()) for one in done}
     ordered = sorted(found, key=lambda s: (problem.cost(np.array(s)), s))
     return [np.array(s, dtype=np.int64) for s in ordered[:FINISHED]]
 
 
-def _until(problem: Problem) -> float:
+def until(problem: Problem) -> float:
+    """The minute at which the last track of a set begins that ends with a given one, else its end."""
     last = problem.locks.last
     return problem.arc.minutes - (0.0 if last is None else float(problem.crate.minutes[last]))
 
@@ -55,7 +56,7 @@ def _begun(problem: Problem) -> _Rows:
         starts = np.array([locks.first], dtype=np.int64)
     else:
         starts = np.array([i for i in range(len(crate)) if i != locks.last or len(crate) == 1])
-    cost = ARC * np.square(crate.levels - problem.arc.level_at(crate.minutes / 2))[starts]
+    cost = arc_cost(crate.levels - problem.arc.level_at(crate.minutes / 2))[starts]
     best = np.argsort(cost, kind="stable")[:WIDTH]
     return _Rows(starts[best, np.newaxis], cost[best], crate.minutes[starts[best]])
 
@@ -65,7 +66,7 @@ def _longer(problem: Problem, rows: _Rows) -> _Rows | None:
     crate = problem.crate
     middle = rows.minute[:, np.newaxis] + crate.minutes / 2
     cost = rows.cost[:, np.newaxis] + problem.steps[rows.sets[:, -1]]
-    cost = cost + ARC * np.square(crate.levels - problem.arc.level_at(middle))
+    cost = cost + arc_cost(crate.levels - problem.arc.level_at(middle))
     recent = crate.artists[rows.sets[:, max(0, rows.sets.shape[1] - problem.locks.gap) :]]
     if problem.locks.gap:
         cost += AGAIN * (recent[:, :, np.newaxis] == crate.artists).any(axis=1)
@@ -88,13 +89,14 @@ def _kept(minutes: FloatArray, rows: _Rows, cost: FloatArray) -> _Rows | None:
     return _Rows(sets, best.ravel()[order], rows.minute[row] + minutes[track])
 
 
-def _ended(problem: Problem, one: IntArray) -> IntArray:
+def ended(problem: Problem, one: IntArray) -> IntArray:
+    """`one` with the track behind it that a set must end with."""
     last = problem.locks.last
     return one if last is None or one[-1] == last else np.append(one, last)
 
 
-def _completed(problem: Problem, one: IntArray) -> IntArray:
-    """`one` with what must be in it: in place of another track while it is long enough."""
+def completed(problem: Problem, one: IntArray) -> IntArray:
+    """`one` (m,) with what must be in it: in place of another track while it is long enough."""
     for track in sorted(problem.locks.kept - set(one.tolist())):
         ways = [*_inserted(problem, one, track), *_replaced(problem, one, track)]
         one = min(ways, key=lambda way: (problem.cost(way), tuple(way.tolist())))

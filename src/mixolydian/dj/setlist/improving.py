@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from mixolydian.core.types import FloatArray
-from mixolydian.dj.setlist.problem import ARC, IntArray, Problem
+from mixolydian.dj.setlist.problem import IntArray, Problem, arc_cost
+from mixolydian.dj.setlist.windows import best_order
 
 STEPS = 200
 TRIED = 48
@@ -19,51 +20,31 @@ REACH = 1200
 _TINY = 1e-9
 
 
-def improved(problem: Problem, one: IntArray) -> IntArray:
-    """`one` (m,) after the best changes; locks stay kept."""
+def improved(problem: Problem, one: IntArray, reach: int | None = None) -> IntArray:
+    """`one` (m,) after the best changes; locks stay kept. Tracks change places with others at
+    most `reach` places away, as far as affordable where None."""
     cost = problem.cost(one)
     for _ in range(STEPS):
-        best, lower = _best_change(problem, one)
+        best, lower = _best_change(problem, one, cost, reach)
         if lower > cost - _TINY:
             break
         one, cost = best, lower
     return one
 
 
-def _best_change(problem: Problem, one: IntArray) -> tuple[IntArray, float]:
-    best, lowest = one, np.inf
-    for sets in (_orders(problem, one), *_others(problem, one)):
+def _best_change(
+    problem: Problem, one: IntArray, cost: float, reach: int | None
+) -> tuple[IntArray, float]:
+    far = 1 + max(8, REACH // len(one)) if reach is None else reach
+    best, change = best_order(problem, one, far)
+    lowest = cost + change
+    for sets in _others(problem, one):
         if len(sets):
             costs = problem.costs(sets)
             k = int(np.argmin(costs))
             if costs[k] < lowest:
                 best, lowest = sets[k], float(costs[k])
     return best, lowest
-
-
-def _free(problem: Problem, one: IntArray) -> tuple[int, int]:
-    """The first place that may change, and the one behind the last."""
-    begin = 0 if problem.locks.first is None else 1
-    return begin, len(one) - (problem.locks.last is not None)
-
-
-def _orders(problem: Problem, one: IntArray) -> IntArray:
-    """Every two places changed, every track moved, every stretch turned round (c, m)."""
-    begin, end = _free(problem, one)
-    reach = max(8, REACH // len(one))
-    places = np.arange(len(one))
-    found = []
-    for i in range(begin, end):
-        for j in range(i + 1, min(end, i + 1 + reach)):
-            inner = places[i : j + 1]
-            found.append(np.concatenate([places[:i], inner[::-1], places[j + 1 :]]))
-            if j > i + 1:
-                for turned in (
-                    np.roll(inner, -1), np.roll(inner, 1),
-                    np.concatenate([inner[-1:], inner[1:-1], inner[:1]]),
-                ):  # fmt: skip
-                    found.append(np.concatenate([places[:i], turned, places[j + 1 :]]))
-    return one[np.array(found)] if found else np.zeros((0, len(one)), dtype=np.int64)
 
 
 def _others(problem: Problem, one: IntArray) -> list[IntArray]:
@@ -76,8 +57,8 @@ def replacing(problem: Problem, one: IntArray) -> FloatArray:
     for tracks that are in the set, and in places that are locked."""
     steps, levels = problem.steps, problem.crate.levels
     wished = problem.arc.level_at(problem.middles(one))
-    change = ARC * np.square(levels[np.newaxis] - wished[:, np.newaxis])
-    change -= ARC * np.square(levels[one] - wished)[:, np.newaxis]
+    change = arc_cost(levels[np.newaxis] - wished[:, np.newaxis])
+    change -= arc_cost(levels[one] - wished)[:, np.newaxis]
     change[1:] += steps[one[:-1]] - steps[one[:-1], one[1:]][:, np.newaxis]
     change[:-1] += steps[:, one[1:]].T - steps[one[:-1], one[1:]][:, np.newaxis]
     change[:, one] = np.inf
@@ -96,7 +77,7 @@ def _insertions(problem: Problem, one: IntArray) -> IntArray:
     steps, levels = problem.steps, problem.crate.levels
     middles = problem.middles(one)
     at = np.concatenate([[0.0], (middles[1:] + middles[:-1]) / 2, [problem.arc.minutes]])
-    change = ARC * np.square(levels[np.newaxis] - problem.arc.level_at(at)[:, np.newaxis])
+    change = arc_cost(levels[np.newaxis] - problem.arc.level_at(at)[:, np.newaxis])
     change[1:] += steps[one]
     change[:-1] += steps[:, one].T
     change[1:-1] -= steps[one[:-1], one[1:]][:, np.newaxis]

@@ -20,13 +20,17 @@ from mixolydian.dj.setlist.beam import first_sets
 from mixolydian.dj.setlist.crate import HEARD_SHARE, crate_of
 from mixolydian.dj.setlist.improving import improved, replacing
 from mixolydian.dj.setlist.pairs import Values, comforts, estimated
+from mixolydian.dj.setlist.plain import plain_sets
 from mixolydian.dj.setlist.problem import STRETCH, IntArray, Locks, Problem
 from mixolydian.dj.setlist.rescue import rescued
+from mixolydian.dj.setlist.shaking import shaken
 from mixolydian.dj.setlist.thinning import kept_places, renumbered
 from mixolydian.dj.setlist.words import notes_on, reason
 from mixolydian.dj.transitions.wishes import Wishes
 
 ROUNDS = 40
+TRIES, AGAIN_TRIES = 40, 6
+"""times that a set is shaken, at first and in every later round."""
 MOST_PAIRS = 900
 """transitions worked out exactly; a millisecond or two each."""
 SCOUTED = 3
@@ -138,20 +142,23 @@ def _thinned(asked: int, kept: int) -> list[str]:
 def _settled(problem: Problem, values: Values, tick: Tick) -> IntArray:
     """The best set found all of whose transitions are known."""
     problem.know(values.now)
-    found = [improved(problem, one) for one in first_sets(problem)]
+    plain = plain_sets(problem)
+    values.ask(pair for one in plain for pair in _pairs(one))
+    problem.know(values.now)
+    best = min(plain, key=problem.cost)
+    found = [improved(problem, one) for one in (*first_sets(problem), *plain)]
     one = min(found, key=problem.cost)
-    best: IntArray | None = None
     for turn in range(ROUNDS):
         tick(turn / ROUNDS)
+        one = shaken(problem, one, TRIES if turn == 0 else AGAIN_TRIES)
         new = values.ask([*_pairs(one), *_scouted(problem, one)])
         problem.know(values.now)
-        if best is None or problem.cost(one) < problem.cost(best):
-            best = one
+        best = min((best, one), key=problem.cost)
         if new == 0 or len(values.known) > MOST_PAIRS:
             break
         one = improved(problem, min((one, best), key=problem.cost))
     tick(1.0)
-    return _kept(problem, values, one if best is None else best)
+    return _kept(problem, values, best)
 
 
 def _scouted(problem: Problem, one: IntArray) -> list[tuple[int, int]]:

@@ -33,6 +33,11 @@ STRETCH = (0.75, 1.2)
 """shares of its nominal time that each track may be heard for, to make the length fit."""
 
 
+def arc_cost(off: FloatArray) -> FloatArray:
+    """What a track costs that is `off` levels (any shape) off the arc."""
+    return np.asarray(ARC * np.square(off))
+
+
 @dataclass(frozen=True)
 class Locks:
     """What must be kept; numbers of tracks. `never`: pairs that must not be neighbours, either
@@ -89,10 +94,17 @@ class Problem:
 
     def costs(self, sets: IntArray) -> FloatArray:
         """What each set (c, m) costs in all."""
+        per_track, per_step = self.weights(sets.shape[-1])
         off = self.crate.levels[sets] - self.arc.level_at(self.middles(sets))
-        total = ARC * np.square(off).sum(axis=-1)
-        total = total + self.steps[sets[..., :-1], sets[..., 1:]].sum(axis=-1)
+        total = per_track * arc_cost(off).sum(axis=-1)
+        total = total + per_step * self.steps[sets[..., :-1], sets[..., 1:]].sum(axis=-1)
         return np.asarray(total + AGAIN * self.repeats(sets) + self._length(sets))
+
+    def weights(self, count: int) -> tuple[float, float]:
+        """What a track and a step of a set of `count` tracks count: means over the set, times the
+        number of tracks it usually takes, so that neither few nor many tracks are cheaper."""
+        usual = self.arc.minutes / float(self.crate.minutes.mean())
+        return usual / count, usual / max(count - 1, 1)
 
     def cost(self, one: IntArray) -> float:
         """What one set (m,) costs."""
