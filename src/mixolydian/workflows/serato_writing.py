@@ -86,7 +86,9 @@ def _notes(done: Merged, ours: Ours) -> tuple[str, ...]:
     if not ours.track.grid:
         found.append("no grid: no steady beat was heard")
     if done.no_room:
-        found.append(f"{done.no_room} cues found no free button")
+        found.append(f"{done.no_room} of our cues found no free button")
+    if done.n_gone:
+        found.append(f"{done.n_gone} of our cues were deleted or moved in Serato and stay so")
     return tuple(found)
 
 

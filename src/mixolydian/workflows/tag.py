@@ -25,20 +25,16 @@ from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Analysis, Track
 from mixolydian.engines.local import Failure
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats.serato_merging import Ours
-from mixolydian.library.lists import Rating
 from mixolydian.library.records import FileRecord, FileState
-from mixolydian.library.tagging import FIELDS, journal
+from mixolydian.library.tagging import journal
 from mixolydian.library.tags import read_tags
 from mixolydian.workflows.finding import below, find_files
 from mixolydian.workflows.planning import check_jobs
-from mixolydian.workflows.retagging import Change, Desk, Job, check_rest
-from mixolydian.workflows.serato_writing import WORD, SeratoTags, ours_of, serato_tags
+from mixolydian.workflows.retagging import Change, Desk, check_rest
+from mixolydian.workflows.serato_writing import WORD, SeratoTags, serato_tags
 from mixolydian.workflows.shelf import find_track, open_library
-from mixolydian.workflows.tag_texts import NOTATIONS, texts_of
-
-WRITABLE = (*FIELDS, WORD)
-"""Everything that can be written: short texts, and what Serato reads."""
+from mixolydian.workflows.tag_sheets import WRITABLE, Sheet, Sheets
+from mixolydian.workflows.tag_texts import NOTATIONS
 
 Status = Literal[
     "tagged", "would be tagged", "unchanged", "taken back", "would be taken back", "refused"
@@ -98,15 +94,6 @@ class TagOutcome:
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """What is to be written into a file, what of it cannot be told, and what Serato may know."""
-
-    job: Job
-    unknown: tuple[str, ...]
-    ours: Ours | None = None
-
-
-@dataclass(frozen=True)
 class TagResult:
     """Every file's outcome, in the order they were named."""
 
@@ -143,15 +130,14 @@ class _Run:
         self.desk = Desk(settings.home / "undo", journal.new_batch(), request.dry_run)
         self.jobs = request.jobs or settings.jobs
         self.files = catalogue.files()
-        self.ratings, self.marks = catalogue.ratings(), catalogue.marks()
         self.refused: list[TagOutcome] = []
 
     # ------------------------------------------------------------------ tagging
     def tagged(self) -> Iterator[TagOutcome]:
         """Tag the files, several at a time."""
         records = self._records()
-        groups = self._groups() if "grouping" in self.request.write else {}
-        prepared = [self._prepare(record, groups) for record in records]
+        sheets = Sheets(self.catalogue, self.request.write, self.request.key_notation)
+        prepared = [sheets.of(record) for record in records]
         yield from self.refused
         with _threads(self.jobs) as pool:
             for sheet, done in zip(prepared, pool.map(self._tag, prepared), strict=True):
@@ -179,30 +165,7 @@ class _Run:
             path = self.catalogue.row(find_track(self.catalogue, text)).path
         return [self.files[path]]
 
-    def _groups(self) -> dict[str, tuple[str, ...]]:
-        """track id → names of the taught tags it wears."""
-        found: dict[str, tuple[str, ...]] = {}
-        for taught in self.catalogue.taught().values():
-            for track_id in self.catalogue.tagged(taught.name):
-                found[track_id] = (*found.get(track_id, ()), taught.name)
-        return found
-
-    def _prepare(self, record: FileRecord, groups: dict[str, tuple[str, ...]]) -> _Sheet:
-        """What to write into a file, and what cannot be told."""
-        track_id = record.track_id or ""
-        track = self.catalogue.track(track_id)
-        known = texts_of(track.analysis, self.request.key_notation, groups.get(track_id, ()))
-        wanted = [name for name in FIELDS if name in self.request.write]
-        texts = {name: known[name] for name in wanted if name in known}
-        unknown = tuple(name for name in wanted if name not in known)
-        job = Job(record.state, track_id, texts)
-        if WORD not in self.request.write:
-            return _Sheet(job, unknown)
-        here = replace(track, path=record.state.path)
-        rating = self.ratings.get(track_id, Rating())
-        return _Sheet(job, unknown, ours_of(here, rating, self.marks.get(track_id)))
-
-    def _tag(self, sheet: _Sheet) -> TagOutcome:
+    def _tag(self, sheet: Sheet) -> TagOutcome:
         job, path = sheet.job, sheet.job.state.path
         try:
             # the file is proved to be the analysed one before and after its tags are asked

@@ -18,6 +18,7 @@ from mixolydian.library.formats import (
     serato,
     serato_beatgrid,
     serato_markers,
+    serato_markers_old,
     serato_tags,
 )
 from mixolydian.library.formats.collection import (
@@ -78,11 +79,11 @@ def test_entries_of_cues_and_loops() -> None:
 
 def test_the_old_markers() -> None:
     marks = serato_markers.Marks((Marker(0.426, slot=0, color=None),))
-    data = serato_markers.encode_old(marks)
+    data = serato_markers_old.encode(marks)
     assert len(data) == 6 + 14 * 22 + 4
     assert data[6:28] == OLD_CUE
     assert data[-4:] == bytes.fromhex("077f7f7f")
-    assert serato_markers.decode_old(data) == marks
+    assert serato_markers_old.decode(data) == marks
 
 
 def test_base64_one_letter_too_long() -> None:

@@ -9,7 +9,8 @@ import typer
 
 from mixolydian.app.cli.analyze import Jobs
 from mixolydian.app.cli.output import Json, console, print_json, safe, warn
-from mixolydian.workflows.tag import WRITABLE, TagOutcome, TagRequest, TagResult, tag
+from mixolydian.workflows.tag import TagOutcome, TagRequest, TagResult, tag
+from mixolydian.workflows.tag_sheets import WRITABLE
 from mixolydian.workflows.tag_texts import NOTATIONS
 
 

@@ -1,11 +1,10 @@
-"""The tags "Serato Markers2" and "Serato Markers_": bytes ⇄ cues, loops and the track's colour.
+"""The tag "Serato Markers2": bytes ⇄ cues, loops and the track's colour.
 
-Source of truth: Jan Holthuis' serato-tags notes (serato_markers2.md, serato_markers_.md). Markers2
-is 01 01 and base64 text (a line feed every 72 letters, no padding), filled with zeros to 470 bytes;
-inside stand 01 01 and entries: a name ended by zero, a length (u32), content. Times are whole
-milliseconds. Markers_ is older: 14 entries of 22 bytes (five cues, nine loops, no names), its
-numbers spread over seven bits a byte; Serato believes it where the two differ, so both are written.
-Cues and loops have banks of their own, of eight buttons each.
+Source of truth: Jan Holthuis' serato-tags notes (serato_markers2.md). Markers2 is 01 01 and base64
+text (a line feed every 72 letters, no padding), filled with zeros to 470 bytes; inside stand 01 01
+and entries: a name ended by zero, a length (u32), content. Times are whole milliseconds. Cues and
+loops have banks of their own, of eight buttons each. Serato believes the older tag "Serato
+Markers_" where the two differ, so both are written: serato_markers_old.py.
 """
 
 from __future__ import annotations
@@ -21,9 +20,8 @@ from mixolydian.library.formats.gridding import LONGEST
 BUTTONS = 8
 """cues, and loops, Serato has."""
 _LINE, _LEAST = 72, 470
-_HEAD, OLD_HEAD = b"\x01\x01", b"\x02\x05"
+_HEAD = b"\x01\x01"
 _LOCK = b"BPMLOCK\x00"
-OLD_CUES, OLD_ENTRIES, _OLD_SIZE = 5, 14, 22
 _CUE_NAME, _LOOP_NAME = 50, 200
 """bytes of a name."""
 LOOP_COLOR: Color = (0x27, 0xAA, 0xE1)
@@ -128,54 +126,6 @@ def decode2(data: bytes) -> Marks:
     return marks
 
 
-def encode_old(marks: Marks, old: bytes = b"") -> bytes:
-    """The payload of "Serato Markers_" for marks that are `placed`: cues 1–5, all loops.
-
-    What stays the same in the payload `old` that is there stays byte for byte.
-    """
-    raw = _old_raw(old) if old else [b""] * OLD_ENTRIES
-    entries = []
-    for number, (mark, former) in enumerate(zip(old_buttons(marks), raw, strict=False)):
-        bare = None if mark is None else replace(mark, name="")
-        same = former and _old_marker(former, number) == bare
-        entries.append(former if same else _old_entry(mark, 1 if number < OLD_CUES else 3))
-    color = int.from_bytes(bytes(WHITE if marks.color is None else marks.color), "big")
-    return OLD_HEAD + struct.pack(">I", OLD_ENTRIES) + b"".join(entries) + _spread(color)
-
-
-def old_buttons(marks: Marks) -> list[Marker | None]:
-    """The marks in the order of the old markers' entries: cues 1–5, loops 1–9."""
-    cues = {mark.slot: mark for mark in marks.markers if not is_loop(mark)}
-    loops = {mark.slot: mark for mark in marks.markers if is_loop(mark)}
-    n_loops = OLD_ENTRIES - OLD_CUES
-    return [*map(cues.get, range(OLD_CUES)), *map(loops.get, range(n_loops))]
-
-
-def decode_old(data: bytes) -> Marks:
-    """What a payload of "Serato Markers_" says (no names).
-
-    Raises
-    ------
-    ValueError
-        The bytes are not such a payload.
-    """
-    raw = _old_raw(data)
-    found = [_old_marker(entry, slot) for slot, entry in enumerate(raw)]
-    end = 6 + _OLD_SIZE * len(raw)
-    color = told_color(_gathered(data[end : end + 4]).to_bytes(3, "big"), WHITE)
-    return Marks(tuple(mark for mark in found if mark), color)
-
-
-def _old_raw(data: bytes) -> list[bytes]:
-    if data[:2] != OLD_HEAD or len(data) < 6:
-        raise ValueError("no Serato Markers_")
-    (count,) = struct.unpack(">I", data[2:6])
-    end = 6 + _OLD_SIZE * count
-    if len(data) < end:
-        raise ValueError("the Serato Markers_ are cut off")
-    return [data[at : at + _OLD_SIZE] for at in range(6, end, _OLD_SIZE)]
-
-
 def wrapped(data: bytes) -> bytes:
     """Base64 as Serato writes it: no padding, a line feed after every 72 letters."""
     text = base64.b64encode(data).rstrip(b"=")
@@ -244,44 +194,6 @@ def _loop_of(content: bytes) -> Marker:
     slot, time, end = struct.unpack_from(">BII", content, 1)
     color = told_color(content[15:18], LOOP_COLOR)
     return Marker(time / 1000, "loop", end / 1000, slot, _text(content[20:]), color)
-
-
-def _old_entry(mark: Marker | None, kind: int) -> bytes:
-    rest, color = bytes([0, *[0x7F] * 5]), 0
-    if mark is None:
-        return b"\x7f" * 10 + rest + _spread(0) + bytes([kind, 0])
-    end = b"\x7f" * 5
-    if kind == 3:
-        end = b"\x00" + _spread(milliseconds(mark.end or mark.time))
-    given = LOOP_COLOR if kind == 3 else CUE_COLORS[(mark.slot or 0) % BUTTONS]
-    color = int.from_bytes(bytes(given if mark.color is None else mark.color), "big")
-    start = b"\x00" + _spread(milliseconds(mark.time))
-    return start + end + rest + _spread(color) + bytes([kind, 0])
-
-
-def _old_marker(entry: bytes, number: int) -> Marker | None:
-    if entry[0] == 0x7F or entry[20] not in (1, 3):
-        return None
-    loop = entry[20] == 3
-    slot = number - OLD_CUES if loop and number >= OLD_CUES else number
-    time, end = (_gathered(entry[at : at + 4]) / 1000 for at in (1, 6))
-    given = LOOP_COLOR if loop else CUE_COLORS[slot % BUTTONS]
-    color = told_color(_gathered(entry[16:20]).to_bytes(3, "big"), given)
-    if loop and entry[5] == 0x7F:
-        return None
-    return Marker(time, "loop" if loop else "cue", end if loop else None, slot, "", color)
-
-
-def _spread(value: int) -> bytes:
-    """24 bits as four bytes of seven."""
-    return bytes(value >> shift & 0x7F for shift in (21, 14, 7, 0))
-
-
-def _gathered(data: bytes) -> int:
-    value = 0
-    for byte in data:
-        value = value << 7 | byte & 0x7F
-    return value & 0xFFFFFF
 
 
 def told_color(raw: bytes, none: Color) -> Color | None:

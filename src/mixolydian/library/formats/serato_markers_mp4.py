@@ -15,35 +15,32 @@ from mixolydian.library.formats.collection import Marker
 from mixolydian.library.formats.serato_markers import (
     CUE_COLORS,
     LOOP_COLOR,
-    OLD_CUES,
-    OLD_ENTRIES,
-    OLD_HEAD,
     WHITE,
     Marks,
     milliseconds,
-    old_buttons,
     told_color,
 )
+from mixolydian.library.formats.serato_markers_old import CUES, ENTRIES, HEAD, buttons
 
 SIZE = 19
 """bytes of an entry."""
 _NONE = 0xFFFFFFFF
 _ENTRY = struct.Struct(">II6s3sBB")
 _GAP = b"\x00\xff\xff\xff\xff\x00"
-_LENGTH = 6 + SIZE * OLD_ENTRIES + 5
+_LENGTH = 6 + SIZE * ENTRIES + 5
 
 
 def encode(marks: Marks) -> bytes:
     """The payload for marks that are `placed`."""
-    entries = [_entry(mark, n >= OLD_CUES) for n, mark in enumerate(old_buttons(marks))]
+    entries = [_entry(mark, n >= CUES) for n, mark in enumerate(buttons(marks))]
     color = bytes(WHITE if marks.color is None else marks.color)
-    head = OLD_HEAD + OLD_ENTRIES.to_bytes(4, "big")
+    head = HEAD + ENTRIES.to_bytes(4, "big")
     return head + b"".join(entries) + b"\x00" + color + b"\x00"
 
 
 def is_mp4(data: bytes) -> bool:
     """Whether a payload is laid out so: the one of other forms is longer."""
-    return data[:2] == OLD_HEAD and len(data) <= _LENGTH and data[5:6] == bytes((OLD_ENTRIES,))
+    return data[:2] == HEAD and len(data) <= _LENGTH and data[5:6] == bytes((ENTRIES,))
 
 
 def decode(data: bytes) -> Marks:
@@ -54,10 +51,10 @@ def decode(data: bytes) -> Marks:
     ValueError
         It is cut off.
     """
-    end = 6 + SIZE * OLD_ENTRIES
+    end = 6 + SIZE * ENTRIES
     if len(data) < end + 4:
         raise ValueError("the Serato Markers_ are cut off")
-    found = (_marker(data[6 + SIZE * n :][:SIZE], n) for n in range(OLD_ENTRIES))
+    found = (_marker(data[6 + SIZE * n :][:SIZE], n) for n in range(ENTRIES))
     color = told_color(data[end + 1 : end + 4], WHITE)
     return Marks(tuple(mark for mark in found if mark is not None), color)
 
@@ -74,9 +71,9 @@ def _entry(mark: Marker | None, loop: bool) -> bytes:
 def _marker(entry: bytes, n: int) -> Marker | None:
     start, end, _, color, kind, _ = _ENTRY.unpack(entry)
     loop = kind == 3
-    if start == _NONE or (loop and end == _NONE) or loop != (n >= OLD_CUES):
+    if start == _NONE or (loop and end == _NONE) or loop != (n >= CUES):
         return None
-    slot = n - OLD_CUES if loop else n
+    slot = n - CUES if loop else n
     told = told_color(color, LOOP_COLOR if loop else CUE_COLORS[slot])
     until = end / 1000 if loop else None
     return Marker(start / 1000, "loop" if loop else "cue", until, slot, "", told)

@@ -2,14 +2,15 @@
 
 What was set in Serato stays: its grid, its cues and loops on their buttons, its colour; ours take
 what is free. Where a DJ has cues, our guesses of where sections begin do not fill the pads beside
-them. What this program wrote itself before (serato_record.py) is renewed. With `overrule` ours come
-in the place of Serato's, where we have any; a grid that is locked in Serato stays even then. All
-other entries and tags (flips, gains, overview) stay byte for byte. Times in seconds.
+them. What this program wrote itself before (serato_record.py) is renewed, and what of it a DJ has
+deleted or moved since does not come back. With `overrule` ours come in the place of Serato's, where
+we have any; a grid that is locked in Serato stays even then. All other entries and tags (flips,
+gains, overview) stay byte for byte. Times in seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from mixolydian.library.formats import (
@@ -18,6 +19,7 @@ from mixolydian.library.formats import (
     serato_beatgrid,
     serato_markers,
     serato_markers_mp4,
+    serato_markers_old,
     serato_record,
 )
 from mixolydian.library.formats.collection import CollectionTrack, Color, GridMarker, Marker
@@ -49,7 +51,8 @@ class Merged:
     """The `objects` to write (none when nothing changes), what is said `before` and `after`.
 
     `kept_grid`: Serato's own grid stayed, ours differs; `locked`: because it is locked there;
-    `no_room`: cues and loops of ours that found no free button.
+    `no_room`: cues and loops of ours that found no free button; `n_gone`: that were deleted or
+    moved in Serato since they were written, and stay so.
     """
 
     before: Said
@@ -58,6 +61,7 @@ class Merged:
     kept_grid: bool = False
     locked: bool = False
     no_room: int = 0
+    n_gone: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,10 @@ def merged(found: Mapping[str, bytes], ours: Ours, form: str, overrule: bool = F
     cues = _Cues(marks, ours, record, overrule)
     objects = {**grid.objects, **cues.objects(sound, form)}
     new_record = {**grid.record, **cues.record}
-    if new_record != record and (new_record or objects):
+    if objects and new_record != record:
         objects[RECORD] = serato_record.encode(new_record)
     before, after = _said(old_grid, marks), _said(grid.after, cues.after)
-    return Merged(before, after, objects, grid.kept, grid.locked, cues.no_room)
+    return Merged(before, after, objects, grid.kept, grid.locked, cues.no_room, cues.n_gone)
 
 
 def _said(grid: tuple[GridMarker, ...], marks: Marks) -> Said:
@@ -151,27 +155,32 @@ class _Cues:
     """Cues, loops and colour that stand in the file: `after`, and what of them is ours."""
 
     def __init__(self, old: Marks, ours: Ours, record: Mapping[str, str], overrule: bool) -> None:
-        self.old = old
+        self.old, self.human = old, "cues" in ours.human
+        self.written = set() if overrule else set(record)
+        """Digests of what we wrote and a DJ may have moved or deleted since."""
         wanted = _without_doubles(ours.track.markers)
+        ours_there = {m for m in old.markers if overrule or serato_record.of_marker(m) in record}
         banks = {is_loop(mark) for mark in wanted}
-        kept = tuple(
-            mark
-            for mark in old.markers
-            if is_loop(mark) not in banks
-            or not (overrule or serato_record.of_marker(mark) in record)
-        )
-        wanted = [mark for mark in wanted if not _near(mark, kept)]
+        kept = tuple(m for m in old.markers if m not in ours_there or is_loop(m) not in banks)
+        self.written -= set(map(serato_record.of_marker, old.markers))
+        new = self._new(kept, [mark for mark in wanted if not _near(mark, kept)])
+        color = ours.track.color or old.color if overrule else old.color or ours.track.color
+        self.after = Marks((*kept, *new), color)
+        digests = {*map(serato_record.of_marker, self.after.markers), *self.written}
+        said = {serato_record.of_marker(m): ours.who("cues") for m in new}
+        self.record = {d: record[d] for d in digests if d in record} | said
+
+    def _new(self, kept: tuple[Marker, ...], chosen: list[Marker]) -> tuple[Marker, ...]:
+        """Those of `chosen` that come beside what is `kept`."""
+        wanted = [mark for mark in chosen if not _was(mark, self.written)]
+        self.n_gone = len(chosen) - len(wanted)
         hot = [mark for mark in wanted if mark.slot is not None or is_loop(mark)]
         new = _beside(kept, hot)
         self.no_room = len(hot) - len(new)
-        if not any(not is_loop(mark) for mark in kept) or "cues" in ours.human:
-            memory = [mark for mark in wanted if mark not in hot]
-            new += _beside((*kept, *new), memory)
-        color = ours.track.color or old.color if overrule else old.color or ours.track.color
-        self.after = Marks((*kept, *new), color)
-        digests = map(serato_record.of_marker, self.after.markers)
-        said = {serato_record.of_marker(m): ours.who("cues") for m in new}
-        self.record = said | {d: record[d] for d in digests if d in record and d not in said}
+        if not self.human and any(not is_loop(mark) for mark in kept):
+            return new
+        memory = _beside((*kept, *new), [mark for mark in wanted if mark not in hot])
+        return (*new, *(mark for mark in memory if not _was(mark, self.written)))
 
     def objects(self, found: Mapping[str, bytes], form: str) -> dict[str, bytes]:
         """The payloads, when anything changed."""
@@ -182,7 +191,7 @@ class _Cues:
         old = found.get(OLD_MARKERS, b"")
         if form in OLD_FORM:
             known = b"" if serato_markers_mp4.is_mp4(old) else old
-            made[OLD_MARKERS] = serato_markers.encode_old(self.after, known)
+            made[OLD_MARKERS] = serato_markers_old.encode(self.after, known)
         elif form == "m4a":
             made[OLD_MARKERS] = serato_markers_mp4.encode(self.after)
         return made
@@ -211,5 +220,16 @@ def _beside(kept: tuple[Marker, ...], wanted: Iterable[Marker]) -> tuple[Marker,
     inside = [mark for mark in kept if mark.slot is not None and mark.slot < BUTTONS]
     fixed = {(is_loop(mark), mark.slot) for mark in inside}
     placed = serato_markers.placed([*inside, *freed])
-    new = [mark for mark in placed if (is_loop(mark), mark.slot) not in fixed]
-    return serato_markers.decode2(serato_markers.encode2(Marks(tuple(new)))).markers
+    return _read_back(mark for mark in placed if (is_loop(mark), mark.slot) not in fixed)
+
+
+def _read_back(markers: Iterable[Marker]) -> tuple[Marker, ...]:
+    """The markers as a file says them: whole milliseconds, names cut short."""
+    return serato_markers.decode2(serato_markers.encode2(Marks(tuple(markers)))).markers
+
+
+def _was(mark: Marker, digests: Collection[str]) -> bool:
+    """Whether a marker that has its button is one of those written before."""
+    if mark.slot is None:
+        return False
+    return any(serato_record.of_marker(m) in digests for m in _read_back([mark]))

@@ -19,6 +19,7 @@ from mixolydian.library.formats import (
     serato_beatgrid,
     serato_markers,
     serato_markers_mp4,
+    serato_markers_old,
     serato_record,
 )
 from mixolydian.library.formats.collection import CollectionTrack, Marker
@@ -51,7 +52,7 @@ def payloads(track: CollectionTrack) -> dict[str, bytes]:
     marks = serato_markers.Marks(tuple(serato_markers.placed(track.markers)), track.color)
     if marks.markers or marks.color is not None:
         found[MARKERS] = serato_markers.encode2(marks)
-        found[OLD_MARKERS] = serato_markers.encode_old(marks)
+        found[OLD_MARKERS] = serato_markers_old.encode(marks)
     if bpm := track.bpm or (grid[0].bpm if grid else None):
         found[AUTOTAGS] = serato_beatgrid.encode_autotags(bpm)
     return found
@@ -111,7 +112,7 @@ def marks_of(found: Mapping[str, bytes], damaged: list[str]) -> serato_markers.M
 def _old(data: bytes) -> serato_markers.Marks:
     if serato_markers_mp4.is_mp4(data):
         return serato_markers_mp4.decode(data)
-    return serato_markers.decode_old(data)
+    return serato_markers_old.decode(data)
 
 
 def envelope(name: str, payload: bytes) -> str:
