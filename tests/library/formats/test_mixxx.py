@@ -23,6 +23,7 @@ from mixolydian.library.formats.collection import (
     Marker,
 )
 from tests.library.formats.crates import collections
+from tests.library.formats.mp3 import write_click
 
 TRACK = CollectionTrack(
     "/music/a.flac",
@@ -151,6 +152,72 @@ def test_crates_and_histories(tmp_path: Path) -> None:
     )
     mixxx.write(tmp_path / "new.sqlite", Collection((TRACK,), lists))
     assert set(mixxx.read(tmp_path / "new.sqlite").lists) == set(lists)
+
+
+def test_a_cue_in_the_frame_that_mixxx_leaves_out_goes_to_its_start(tmp_path: Path) -> None:
+    bare = write_click(tmp_path / "bare.mp3", write_xing="0")
+    track = replace(TRACK, path=str(bare), grid=(), markers=(Marker(0.02, slot=0), Marker(1.0)))
+    mixxx.write(tmp_path / "new.sqlite", Collection((track,)))
+    assert _query(tmp_path / "new.sqlite", "SELECT position / 2 FROM cues") == [(0,), (42948,)]
+
+
+# ---------------------------------------------------------------------- what Mixxx itself found
+
+FOUND = """
+INSERT INTO cues (track_id, type, position, length, hotcue, color) VALUES
+(1, 8, 22050, 880000, -1, 16744448), (1, 2, 22050, 0, -1, 16744448),
+(1, 6, 22050, 0, -1, 16744448), (1, 7, -1, 902050, -1, 16744448)
+"""
+"""as Mixxx 2.3.3 writes its finding that the sound begins at 0.25 s."""
+BY_MIXXX = "rounding=V4|vamp_plugin_id=qm-tempotracker:0"
+
+
+def test_what_mixxx_found_is_nobodys_cue(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    mixxx.write(path, Collection((replace(TRACK, markers=()),)))
+    _change(path, FOUND)
+    assert mixxx.read(path).tracks[0].markers == ()
+    _change(path, "UPDATE cues SET position = 44100 WHERE type = 6")
+    assert [(m.kind, m.time) for m in mixxx.read(path).tracks[0].markers] == [("fade-in", 0.5)]
+
+
+def test_cues_where_mixxx_found_the_first_sound_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    mixxx.write(path, Collection((replace(TRACK, markers=()),)))
+    _change(path, FOUND)
+    ours = replace(TRACK, markers=(Marker(0.25, slot=0), Marker(2.0, "fade-in", 4.0)))
+    mixxx.write(path, Collection((ours,)))
+    assert mixxx.read(path).tracks[0].markers == ours.markers
+    assert _query(path, "SELECT type FROM cues ORDER BY type") == [(1,), (2,), (6,), (7,), (8,)]
+
+
+def test_the_last_loop_that_mixxx_remembers_comes_once(database: Path) -> None:
+    last = "INSERT INTO cues (track_id, type, position, length) VALUES (1, 4, {}, 1411200.4)"
+    _change(database, last.format(705600))
+    assert mixxx.read(database).tracks[0].markers == TRACK.markers
+    _change(database, last.format(352800))
+    loop = mixxx.read(database).tracks[0].markers[1]
+    assert (loop.kind, loop.slot, loop.time) == ("loop", None, 4.0)
+    assert loop.end == pytest.approx(20.0)
+
+
+def test_grids_and_keys_of_mixxxs_own_analysis_are_left_out(database: Path) -> None:
+    _change(database, f"UPDATE library SET beats_sub_version = '{BY_MIXXX}'")
+    _change(database, "UPDATE library SET keys_sub_version = 'vamp_plugin_id=qm-keydetector:2'")
+    found = mixxx.read(database)
+    track = found.tracks[0]
+    assert (track.grid, track.bpm, track.tonic, track.mode) == ((), None, None, None)
+    assert "1 × keys of Mixxx's own analysis" in " ".join(found.notes)
+    assert "lock the BPM" in " ".join(found.notes)
+    _change(database, "UPDATE library SET bpm_lock = 1")
+    assert mixxx.read(database).tracks[0].grid == TRACK.grid
+
+
+def test_what_goes_out_is_not_taken_for_mixxxs_analysis(database: Path) -> None:
+    _change(database, f"UPDATE library SET beats_sub_version = '{BY_MIXXX}', beats = x'00'")
+    mixxx.write(database, Collection((TRACK,)))
+    assert mixxx.read(database).tracks[0].grid == TRACK.grid
+    assert _query(database, "SELECT hex(keys) FROM library") == [("08132002",)]
 
 
 # ---------------------------------------------------------------------- what is the user's

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -75,8 +76,39 @@ def test_a_tag_without_a_delay_we_know_is_not_trimmed(click: Path) -> None:
     assert offset(other, "traktor") == pytest.approx(FRAME)
 
 
+def test_mixxx_leaves_out_the_first_frame_and_trims_nothing(click: Path, bare: Path) -> None:
+    """As measured in Mixxx 2.3.3: 1105 samples later than we on a tag that we trim, as late as we
+    on another's tag and on Fraunhofer's, a frame earlier without a tag."""
+    paths = (bare, click, renamed(click, b"LAME3.100", crc=False), renamed(click, b"LAME3.100"))
+    assert [offset(path, "mixxx") * RATE for path in paths] == pytest.approx(
+        [-1152, 1105, 1105, 1105]
+    )
+    assert offset(renamed(click, b"OTHER"), "mixxx") == 0.0
+    assert offset(with_vbri(bare), "mixxx") == 0.0
+
+
+def with_vbri(path: Path) -> Path:
+    """The same MP3 behind a silent frame with Fraunhofer's tag."""
+    content = path.read_bytes()
+    start = content.find(b"\xff\xfb")
+    length = 144 * 192_000 // RATE
+    tag = b"VBRI" + struct.pack(">HHHIIHHHH", 1, 1105, 75, len(content), 77, 1, 1, 2, 0)
+    frame = content[start : start + 2] + bytes([content[start + 2] & ~2]) + content[start + 3 :][:1]
+    other = path.with_name("vbri.mp3")
+    other.write_bytes((frame + bytes(32) + tag).ljust(length, b"\0") + content[start:])
+    return other
+
+
+def test_our_decoder_leaves_out_fraunhofers_tag(bare: Path) -> None:
+    start = mp3_start(with_vbri(bare))
+    assert start is not None
+    assert start.has_vbri
+    assert start.case == "A"
+    assert late(with_vbri(bare)) == pytest.approx(late(bare), abs=3 / RATE)
+
+
 def test_what_nobody_published_is_nothing(click: Path) -> None:
-    for program in ("serato", "mixxx", "engine", "m3u8", ""):
+    for program in ("serato", "engine", "m3u8", ""):
         assert not known(program)
         assert offset(click, program) == 0.0
 

@@ -1,10 +1,11 @@
 """What Mixxx keeps as protocol buffers: beats (BeatGrid-2.0, BeatMap-1.0) and keys (KeyMap).
 
-Source of truth: Mixxx's beats.proto and keys.proto as its wiki and users describe them:
-BeatGrid { Bpm bpm = 1 { double bpm = 1 }; Beat first_beat = 2 { int32 frame_position = 1 } },
-BeatMap { repeated Beat beat = 1 }, KeyMap { KeyChange key_change = 1; key global_key = 2 }.
-Positions are frames of the file (one per sample instant, whatever the channels); keys count
-1–12 C … B major, 13–24 C … B minor. Mixxx has no downbeats and no metres.
+Source of truth: what Mixxx 2.3.3 was seen to write. BeatGrid { Bpm bpm = 1 { double bpm = 1 }; Beat
+first_beat = 2 { int32 frame_position = 1 } }, BeatMap { repeated Beat beat = 1 }, KeyMap { key
+global_key = 1; repeated KeyChange change = 3 { int32 frame_position = 1; key key = 2 }; source = 4
+}, the source being 0 Mixxx's own analysis, 1 the file's tags, 2 the user. Positions are frames of
+the file (one per sample instant, whatever the channels); keys count 1–12 C … B major, 13–24 C … B
+minor. Mixxx has no downbeats and no metres.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from mixolydian.library.formats.collection import GridMarker
 from mixolydian.library.formats.keynames import KeyName, from_pitch_class, pitch_class
 
 GRID, MAP, KEYS = "BeatGrid-2.0", "BeatMap-1.0", "KeyMap-1.0"
+_BY_USER = 2
 _AFTER_LAST = 16
 """beats written after the last marker when nobody knows where the track ends."""
 
@@ -68,9 +70,8 @@ def key_id(tonic: str, mode: str) -> int:
 
 
 def key_blob(number: int) -> Blob:
-    """One key for the whole track, as Mixxx keeps it."""
-    change = protobuf.number(1, number) + protobuf.double(2, 0.0)
-    return Blob(KEYS, protobuf.nested(1, change) + protobuf.number(2, number))
+    """One key for the whole track, as Mixxx keeps one that the user typed."""
+    return Blob(KEYS, protobuf.number(1, number) + protobuf.number(4, _BY_USER))
 
 
 def _from_grid(data: bytes, rate: float) -> tuple[GridMarker, ...]:

@@ -1,29 +1,33 @@
 """Markers ⇄ rows of Mixxx's table `cues`.
 
-Source of truth: Mixxx's manual ("cue points") and its table. `position` and `length` are samples of
-stereo sound, so two per frame of the file whatever its channels; −1 is nowhere. Types: 1 hot cue,
-2 main cue (where the track is loaded), 4 loop, 6 intro, 7 outro; 8 is Mixxx's own finding of the
-first and last sound. `hotcue` counts from 0, −1 is none. A colour is 0xRRGGBB; the table's default
-0xFFFF0000 stands for none. Mixxx has no memory cues: as Mixxx itself does with rekordbox's sticks,
-they and whatever finds no place of its own follow on the first free hot cues.
+Source of truth: Mixxx's manual ("cue points") and its table as Mixxx 2.3.3 fills it. `position` and
+`length` are samples of stereo sound, so two per frame of the file whatever its channels, with
+fractions now and then; −1 is nowhere. Types: 1 hot cue, 2 main cue (where the track is loaded), 4
+loop, 6 intro, 7 outro; 8 is Mixxx's own finding of the first and last sound, on which it sets main
+cue and intro of every track it analyses. `hotcue` counts from 0, −1 is none. A colour is 0xRRGGBB;
+the table's default 0xFFFF0000 stands for none. Mixxx has no memory cues: as Mixxx itself does with
+rekordbox's sticks, they and whatever finds no place of its own follow on the first free hot cues.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mixolydian.library.formats.collection import Color, CueKind, Marker
 from mixolydian.library.formats.gridding import LONGEST
 from mixolydian.library.formats.tally import Tally
 
-HOT_CUE, MAIN_CUE, LOOP, INTRO, OUTRO = 1, 2, 4, 6, 7
+HOT_CUE, MAIN_CUE, LOOP, INTRO, OUTRO, SOUND = 1, 2, 4, 6, 7, 8
 HOT_CUES = 36
 """how many hot cues Mixxx has."""
 _NO_COLOR = 0xFFFF0000
+_FIRST_FRAME = 0.075
+"""seconds, at most, of the first frame of an MP3, which Mixxx may leave out (offsets.py): a cue
+there goes to where Mixxx begins."""
 _SAMPLES = 2
 """samples per frame in Mixxx's counting."""
-_ALONE = {"load": MAIN_CUE, "fade-in": INTRO, "fade-out": OUTRO}
+ALONE = {"load": MAIN_CUE, "fade-in": INTRO, "fade-out": OUTRO}
 """Kinds of which Mixxx keeps one per track, as its types."""
 _KINDS: dict[int, CueKind] = {
     MAIN_CUE: "load",
@@ -72,6 +76,26 @@ def marker_of(row: CueRow, rate: float) -> Marker | None:
     )
 
 
+def set_by_user(rows: Iterable[CueRow]) -> list[CueRow]:
+    """`rows` without what Mixxx put there by itself.
+
+    That is the ends of the sound, main cue and intro where the sound begins, an outro without a
+    start, and the loop it remembers as the last one played when a button holds the same.
+    """
+    rows = list(rows)
+    begins = {row.position for row in rows if row.type == SOUND}
+    loops = {row.position for row in rows if row.type == LOOP and row.hotcue >= 0}
+
+    def found_by_mixxx(row: CueRow) -> bool:
+        if row.type in (MAIN_CUE, INTRO):
+            return row.position < 0 or row.position in begins
+        if row.type == LOOP:
+            return row.hotcue < 0 and row.position in loops
+        return row.type == SOUND or (row.type == OUTRO and row.position < 0)
+
+    return [row for row in rows if not found_by_mixxx(row)]
+
+
 def rows_of(
     markers: Iterable[Marker], rate: float, kept: Iterable[CueRow], tally: Tally
 ) -> list[CueRow]:
@@ -80,7 +104,7 @@ def rows_of(
     taken = _Taken(kept)
     rows: list[CueRow] = []
     for marker in sorted(_sound(markers, tally), key=theirs.order):
-        kind = _ALONE.get(marker.kind)
+        kind = ALONE.get(marker.kind)
         if kind in theirs.types or (not kind and round(marker.time * rate) in theirs.frames):
             continue
         if row := _row(marker, rate, taken, tally):
@@ -116,6 +140,8 @@ def _sound(markers: Iterable[Marker], tally: Tally) -> list[Marker]:
     for marker in markers:
         if marker.kind == "grid":
             continue
+        if -_FIRST_FRAME <= marker.time < 0:
+            marker = replace(marker, time=0.0)
         if 0 <= marker.time <= LONGEST and abs(marker.end or 0.0) <= LONGEST:
             kept.append(marker)
         else:
@@ -124,7 +150,7 @@ def _sound(markers: Iterable[Marker], tally: Tally) -> list[Marker]:
 
 
 def _row(marker: Marker, rate: float, taken: _Taken, tally: Tally) -> CueRow | None:
-    place = _ALONE.get(marker.kind)
+    place = ALONE.get(marker.kind)
     if place and place not in taken.types:
         return _filled(marker, rate, place, -1)
     slot = _slot(marker, taken.slots)

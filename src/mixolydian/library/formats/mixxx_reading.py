@@ -1,7 +1,10 @@
 """From Mixxx's tables to a collection: tracks with grids, cues and keys; playlists, crates, sets.
 
 Playlists with `hidden` 2 are histories, those with 1 Mixxx's own Auto DJ queue. Crates come as
-lists in a folder "Crates".
+lists in a folder "Crates". What Mixxx's own analysis found carries that analysis' name in
+`keys_sub_version` and `beats_sub_version`, and is not what a DJ set: it is left out. A key that is
+typed loses the name. A grid keeps it even when it is changed by hand, so one counts as the user's
+when its BPM is locked.
 """
 
 from __future__ import annotations
@@ -26,13 +29,15 @@ from mixolydian.library.formats.tally import Tally
 
 CRATES = ("Crates",)
 """the folder in which crates come."""
+_ANALYSIS = "vamp_plugin_id="
+"""what the versions of beats and keys hold that Mixxx's own analysis found."""
 FALLBACK_RATE = 44100.0
 """Hz, of a track whose rate Mixxx does not know."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TRACKS = """
 SELECT library.id, track_locations.location AS path, title, artist, album, genre, comment, year,
-       duration, bpm, samplerate, key, key_id, rating, color, timesplayed, datetime_added, beats,
-       beats_version
+       duration, bpm, samplerate, key, key_id, keys_sub_version, rating, color, timesplayed,
+       datetime_added, beats, beats_version, beats_sub_version, bpm_lock
 FROM library JOIN track_locations ON track_locations.id = library.location
 WHERE coalesce(mixxx_deleted, 0) = 0 ORDER BY library.id
 """
@@ -82,7 +87,8 @@ def _cues(database: sqlite3.Connection) -> defaultdict[int, list[mixxx_cues.CueR
 
 def _track(row: sqlite3.Row, cues: list[mixxx_cues.CueRow], tally: Tally) -> CollectionTrack:
     path = row["path"].replace("/", os.sep)
-    key = _key(row)
+    key = _key(row, tally)
+    by_mixxx = _grid_by_mixxx(row, tally)
     track = CollectionTrack(
         path,
         title=_text(row["title"]),
@@ -92,10 +98,10 @@ def _track(row: sqlite3.Row, cues: list[mixxx_cues.CueRow], tally: Tally) -> Col
         comment=_text(row["comment"]),
         year=_year(row["year"]),
         duration=_number(row["duration"]),
-        bpm=_number(row["bpm"]),
+        bpm=None if by_mixxx else _number(row["bpm"]),
         tonic=key.tonic if key else None,
         mode=key.mode if key else None,
-        grid=_grid(row, tally),
+        grid=() if by_mixxx else _grid(row, tally),
         markers=_markers(cues, rate_of(row)),
         rating=rating if 0 < (rating := _whole(row["rating"])) <= 5 else None,
         color=mixxx_cues.color_of(row["color"]),
@@ -118,11 +124,23 @@ def _grid(row: sqlite3.Row, tally: Tally) -> tuple[GridMarker, ...]:
 
 
 def _markers(cues: list[mixxx_cues.CueRow], rate: float) -> tuple[Marker, ...]:
-    found = (mixxx_cues.marker_of(cue, rate) for cue in cues)
+    found = (mixxx_cues.marker_of(cue, rate) for cue in mixxx_cues.set_by_user(cues))
     return tuple(sorted((mark for mark in found if mark), key=lambda mark: mark.time))
 
 
-def _key(row: sqlite3.Row) -> KeyName | None:
+def _grid_by_mixxx(row: sqlite3.Row, tally: Tally) -> bool:
+    found = _ANALYSIS in _text(row["beats_sub_version"]) and not row["bpm_lock"]
+    tally.add(
+        "beat grids of Mixxx's own analysis, left out; lock the BPM in Mixxx of those you set",
+        found,
+    )
+    return found
+
+
+def _key(row: sqlite3.Row, tally: Tally) -> KeyName | None:
+    if _ANALYSIS in _text(row["keys_sub_version"]):
+        tally.add("keys of Mixxx's own analysis, left out")
+        return None
     return mixxx_blobs.key_of(_whole(row["key_id"])) or parse(_text(row["key"]))
 
 
@@ -152,7 +170,7 @@ def _text(value: Any) -> str:
 
 
 def _whole(value: Any, otherwise: int = 0) -> int:
-    return value if isinstance(value, int) else otherwise
+    return round(value) if isinstance(value, int | float) and abs(value) < 1e15 else otherwise
 
 
 def _number(value: Any) -> float | None:

@@ -1,9 +1,9 @@
 """The tables of Mixxx's library database that we read and write, and a new one of them.
 
-Source of truth: the tables of schema version 39 (Mixxx 2.4 and 2.5) as they stand in a user's
-mixxxdb.sqlite; mass8326/mixxxkit (MIT) lists their columns. A new database holds every table of
-that version that Mixxx asks for at its start, so that Mixxx takes it as its own and brings it up
-to date.
+Source of truth: the tables of schema version 32 as Mixxx 2.3.3 makes them, and of version 39 (Mixxx
+2.4 and 2.5) as they stand in a user's mixxxdb.sqlite; mass8326/mixxxkit (MIT) lists their columns.
+A new database holds every table of that version that Mixxx asks for at its start, so that Mixxx
+takes it as its own and brings it up to date.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ NEEDED: tuple[tuple[str, set[str]], ...] = (
         "library",
         {"id", "location", "title", "artist", "album", "year", "genre", "comment", "duration"}
         | {"samplerate", "bpm", "timesplayed", "rating", "key", "key_id", "datetime_added"}
-        | {"beats", "beats_version", "mixxx_deleted"},
+        | {"beats", "beats_version", "beats_sub_version", "bpm_lock", "mixxx_deleted"}
+        | {"keys", "keys_version", "keys_sub_version"},
     ),
     ("cues", {"track_id", "type", "position", "length", "hotcue", "label", "color"}),
     ("Playlists", {"id", "name", "position", "hidden", "date_created"}),
@@ -28,7 +29,7 @@ NEEDED: tuple[tuple[str, set[str]], ...] = (
     ("crates", {"id", "name"}),
     ("crate_tracks", {"crate_id", "track_id"}),
 )
-"""What reading needs: Mixxx 2.3 (schema 35) and everything after it has it."""
+"""What reading needs: Mixxx 2.3 (schema 32) and everything after it has it."""
 
 _TABLES = """
 CREATE TABLE settings (

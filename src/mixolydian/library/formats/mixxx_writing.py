@@ -99,11 +99,15 @@ class _Tracks:
             )
 
     def _put_cues(self, number: int, track: CollectionTrack, rate: float) -> None:
-        kept = self._cues[number]
+        kept = mixxx_cues.set_by_user(self._cues[number])
         if self._replace and track.markers:
             self._database.execute("DELETE FROM cues WHERE track_id = ?", (number,))
             kept = []
         rows = mixxx_cues.rows_of(track.markers, rate, kept, self._tally)
+        self._database.executemany(
+            "DELETE FROM cues WHERE track_id = ? AND type = ?",
+            [(number, row.type) for row in rows if row.type in mixxx_cues.ALONE.values()],
+        )
         self._database.executemany(
             "INSERT INTO cues (track_id, type, position, length, hotcue, label, color) "
             "VALUES (:track, :type, :position, :length, :hotcue, :label, :color)",
