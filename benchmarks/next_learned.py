@@ -1,191 +1,203 @@
-"""Whether a learned sequence or graph model beats what is shipped: small ones, same questions.
+"""Whether a learned sequence or graph model makes what is shipped better: the recipes' learners.
 
 Usage: python -m benchmarks.next learned --data DIR
 
-Sequence: a self-attentive model of sets (after SASRec; Kang and McAuley, ICDM 2018), two blocks of
-64, a track's embedding the sum of one of its own and a projection of its sound, tempo and energy,
-softmax over all tracks. Graph: LightGCN (He et al., SIGIR 2020) over listeners and artists, three
-layers of 64, BPR; it sees what is known of the listeners asked while it is trained, which the
-others do not. Both stop where they are best on the DJs or listeners settings are chosen on. Needs
-torch.
+Sets: in simulated worlds 1 to 3 (`next_sets`; settings were chosen in world 0) both models learn
+from the DJs learnt from; the DJs settings are chosen on say when to stop and what the model weighs
+as a voice of `mixo next`; the DJs asked are met once. Tracks have no artists there, so the graph is
+one of tracks and sets. Taste: the graph model over listeners and artists (`next_taste`), a listener
+as a heap without order; beside it, and added to, `dj/recommending/company.py`. Needs torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from scipy import sparse
-from torch import nn
 
 from benchmarks import next_sets, next_taste
-from benchmarks.next_ranking import TOP, Answers, beside, figures, scored, top
-from mixolydian.dj.recommending.company import learn
+from benchmarks.next_ranking import Answers, beside, figures, scored, top
+from mixolydian.dj.recommending.company import Company, learn
+from mixolydian.dj.recommending.learned import CALM, Voice, content, voice, with_voices
+from mixolydian.dj.recommending.recommend import Weighed
+from mixolydian.training import nextjudging as judging
+from mixolydian.training.learners.base import Job
+from mixolydian.training.learners.nextmodels import LightGraph, NextLearner, SelfAttention
+from mixolydian.training.played import Crate, Ints
 
-SIZE, BLOCKS, LAYERS = 64, 2, 3
-
-
-class SetModel(nn.Module):
-    """What comes next in a set, from what was played."""
-
-    def __init__(self, n: int, content: torch.Tensor) -> None:
-        super().__init__()
-        self.content = content
-        self.own = nn.Embedding(n + 1, SIZE, padding_idx=n)
-        self.place = nn.Embedding(next_sets.LENGTH, SIZE)
-        self.project = nn.Linear(content.shape[1], SIZE)
-        self.bias = nn.Parameter(torch.zeros(n))
-        layer = nn.TransformerEncoderLayer(SIZE, 2, 2 * SIZE, 0.3, batch_first=True)
-        self.blocks = nn.TransformerEncoder(layer, BLOCKS)
-        nn.init.normal_(self.own.weight, std=0.02)
-
-    def forward(self, played: torch.Tensor) -> torch.Tensor:
-        """Logits (batch, length, n) of what follows each place of `played` (batch, length)."""
-        items = self.own.weight[:-1] + self.project(self.content)
-        length = played.shape[1]
-        x = items[played] + self.place.weight[:length]
-        mask = nn.Transformer.generate_square_subsequent_mask(length)
-        return self.blocks(x, mask=mask, is_causal=True) @ items.T + self.bias
+MODELS: dict[str, NextLearner] = {"sequence": SelfAttention(), "graph": LightGraph()}
+OF_TASTE = LightGraph(ordered=False, epochs=150, batch=256, patience=15, layers=2)
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
+"""what the graph model may count beside company, in taste."""
+LONG = 50
+"""artists of a listener that the graph model sees."""
 
 
-def set_answers(seed: int, epochs: int) -> tuple[Answers, Answers, np.ndarray, np.ndarray]:
-    """The model's and our answers in one world, what came next, and the DJs."""
-    torch.manual_seed(seed)
+# ---------------------------------------------------------------------- sets
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """One world's answers, also out of the new tracks to the questions about them."""
+
+    answers: dict[str, Answers]
+    among_new: dict[str, Answers]
+    asked: judging.Questions
+    new: np.ndarray
+    weights: dict[str, float]
+    n_new: int
+
+
+def world(seed: int) -> World:
+    """Both models learnt, weighed and asked in the world of this seed."""
     dice = np.random.default_rng(seed)
     made = next_sets.world(dice)
     found = next_sets.sets(dice, made)
-    shelf, asked = made.seen, next_sets.questions(found, "asked")
-    numbers = np.stack([np.log2(shelf.bpm / 120.0) * 4.0, (shelf.energy - 6.0) / 2.0], axis=1)
-    content = np.concatenate([shelf.sounds * 4.0, numbers], axis=1).astype(np.float32)
-    model = SetModel(next_sets.TRACKS, torch.from_numpy(content))
-    rows = torch.from_numpy(np.stack(found.rows["learnt"]))
-    chosen_on = next_sets.questions(found, "fitted")
-    wanted = [np.array([t]) for t in chosen_on.next]
-
-    def step() -> torch.Tensor:
-        logits = model(rows[:, :-1])
-        return nn.functional.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
-
-    def gain() -> float:
-        return float(scored(_set_top(model, chosen_on), wanted)["ndcg"].mean())
-
-    _trained(model, step, gain, epochs, 3e-3)
-    company = learn([r.tolist() for r in found.rows["learnt"]], len(shelf.bpm), sounds=shelf.sounds)
-    return _set_top(model, asked), next_sets.ours(shelf, company, asked), asked.next, asked.djs
-
-
-def _trained(
-    model: nn.Module,
-    step: Callable[[], torch.Tensor],
-    gain: Callable[[], float],
-    epochs: int,
-    rate: float,
-    every: int = 10,
-) -> None:
-    """Steps of Adam over everything at once; the best state by `gain` is kept."""
-    adam = torch.optim.AdamW(model.parameters(), rate, weight_decay=0.01)
-    best, kept = -1.0, {}
-    for epoch in range(1, epochs + 1):
-        model.train()
-        adam.zero_grad()
-        step().backward()
-        adam.step()
-        if epoch % every == 0:
-            model.eval()
-            now = gain()
-            if now > best:
-                best, kept = now, {k: v.clone() for k, v in model.state_dict().items()}
-    model.load_state_dict(kept)
-    model.eval()
-
-
-@torch.no_grad()
-def _set_top(model: SetModel, asked: next_sets.Questions) -> Answers:
-    found = np.empty((len(asked.played), TOP), dtype=np.intp)
-    for length in next_sets.PLACES:
-        places = [k for k, played in enumerate(asked.played) if len(played) == length]
-        played = torch.tensor([asked.played[k] for k in places])
-        logits = model(played)[:, -1].scatter(1, played, -torch.inf)
-        found[places] = logits.topk(TOP).indices.numpy()
-    return found
-
-
-class Graph(nn.Module):
-    """LightGCN: embeddings averaged over the layers of a graph of listeners and artists."""
-
-    def __init__(self, rows: sparse.csr_matrix) -> None:
-        super().__init__()
-        both = sparse.bmat([[None, rows], [rows.T, None]]).tocoo()
-        degree = np.maximum(np.asarray(both.sum(axis=1)).ravel(), 1.0)
-        shares = both.data / np.sqrt(degree[both.row] * degree[both.col])
-        places = torch.from_numpy(np.stack([both.row, both.col]).astype(np.int64))
-        values = torch.from_numpy(shares.astype(np.float32))
-        self.graph = torch.sparse_coo_tensor(places, values, both.shape).coalesce()
-        self.n_users = rows.shape[0]
-        self.own = nn.Parameter(0.1 * torch.randn(sum(rows.shape), SIZE))
-
-    def forward(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Embeddings of listeners and artists."""
-        layers = [self.own]
-        for _ in range(LAYERS):
-            layers.append(torch.sparse.mm(self.graph, layers[-1]))
-        mean = torch.stack(layers).mean(dim=0)
-        return mean[: self.n_users], mean[self.n_users :]
-
-
-def graph_answers(data: Path, epochs: int, seed: int = 0) -> tuple[Answers, Answers, Any]:
-    """LightGCN's and our answers, and what was hidden."""
-    torch.manual_seed(seed)
-    train, chosen_on, asked = next_taste.split(next_taste.read(data / next_taste.FILE))
-    rows = sparse.vstack([train, chosen_on.known, asked.known]).tocsr()
-    rows.eliminate_zeros()
-    model, dice = Graph(rows), np.random.default_rng(seed)
-    pairs = rows.tocoo()
-    users, artists = (torch.from_numpy(side.astype(np.int64)) for side in (pairs.row, pairs.col))
-
-    def step() -> torch.Tensor:
-        u, a = model()
-        others = torch.from_numpy(dice.integers(0, rows.shape[1], len(users)))
-        apart = (u[users] * (a[artists] - a[others])).sum(dim=1)
-        return nn.functional.softplus(-apart).mean() + 1e-5 * model.own.square().sum(1).mean()
-
-    def answers(start: int, part: next_taste.Part) -> Answers:
-        with torch.no_grad():
-            u, a = model()
-            scores = u[start : start + part.known.shape[0]] @ a.T
-        return top(scores.numpy(), part.known)
-
-    first, second = train.shape[0], train.shape[0] + chosen_on.known.shape[0]
-    _trained(
-        model,
-        step,
-        lambda: float(scored(answers(first, chosen_on), chosen_on.hidden)["ndcg"].mean()),
-        epochs,
-        0.02,
-        20,
+    shelf, rows = made.seen, {kind: _ints(of) for kind, of in found.rows.items()}
+    crate = Crate(content(shelf), tuple(rows["learnt"]), np.zeros((0, 2), np.int64))
+    company = judging.company_of(shelf, rows["learnt"])
+    chosen_on, asked = (_asked(next_sets.questions(found, kind)) for kind in ("fitted", "asked"))
+    before = judging.weighed_all(shelf, company, chosen_on)
+    plain = judging.weighed_all(shelf, company, asked)
+    voices: dict[str, Voice] = {}
+    for name, how in MODELS.items():
+        fitted = how.learn(crate, rows["fitted"], Job(seed))
+        raw = voice(name, fitted, shelf.ids, 1.0, shelf)
+        voices[name] = replace(raw, weight=judging.best_weight(before, raw, chosen_on))
+    systems: dict[str, Sequence[Voice]] = {"ours": ()}
+    systems |= {f"ours + {name}": (each,) for name, each in voices.items()}
+    systems["ours + both"] = tuple(voices.values())
+    answers = {name: _answers(plain, those, asked) for name, those in systems.items()}
+    for name, each in voices.items():
+        answers[f"{name} alone"] = judging.answers(judging.alone(each), asked)
+    new = made.new[asked.next]
+    only_new = [replace(w, out=w.out | ~made.new) for w, n in zip(plain, new, strict=True) if n]
+    of_new = judging.Questions(
+        tuple(p for p, n in zip(asked.played, new, strict=True) if n),
+        asked.next[new],
+        asked.groups[new],
     )
-    return answers(second, asked), next_taste.ours(train, 50.0)(asked.known), asked.hidden
+    among = {name: _answers(only_new, those, of_new) for name, those in systems.items()}
+    weights = {name: each.weight for name, each in voices.items()}
+    return World(answers, among, asked, new, weights, int(made.new.sum()))
 
 
-def measure(data: Path, seed: int = 1, epochs: int = 150) -> dict[str, Any]:
-    """Both models beside what is shipped."""
-    torch.set_num_threads(1)
-    model, ours, following, djs = set_answers(seed, epochs)
-    hidden, n = [np.array([t]) for t in following], next_sets.TRACKS
-    graph, company, artists = graph_answers(data, 2 * epochs)
+def _ints(rows: Sequence[np.ndarray]) -> list[Ints]:
+    return [row.astype(np.int64) for row in rows]
+
+
+def _asked(found: next_sets.Questions) -> judging.Questions:
+    return judging.Questions(tuple(found.played), found.next, found.djs)
+
+
+def _answers(
+    weighed: Sequence[Weighed], voices: Sequence[Voice], asked: judging.Questions
+) -> Answers:
+    pairs = zip(weighed, asked.played, strict=True)
+    return np.array([with_voices(each, voices, played).best(judging.TOP) for each, played in pairs])
+
+
+def of_sets(seeds: Sequence[int]) -> dict[str, Any]:
+    """The figures of all worlds together."""
+    worlds = [world(seed) for seed in seeds]
+    tracks, n = next_sets.TRACKS, next_sets.TRACKS * len(worlds)
+    following = np.concatenate([w.asked.next + k * tracks for k, w in enumerate(worlds)])
+    djs = np.concatenate([w.asked.groups + 1000 * k for k, w in enumerate(worlds)])
+    new = np.concatenate([w.new for w in worlds])
+    hidden, of_new = [np.array([t]) for t in following], [np.array([t]) for t in following[new]]
+    answers = _joined([w.answers for w in worlds])
+    among = _joined([w.among_new for w in worlds])
+    n_new = sum(w.n_new for w in worlds)
     return {
-        "sets": {
-            "world": seed,
-            "sequence model": figures(model, hidden, n, djs),
-            "ours": figures(ours, hidden, n, djs),
-            "ndcg model less ours": beside(model, ours, hidden, djs),
+        "worlds": list(seeds),
+        "questions": [len(hidden), len(of_new)],
+        "figures": {k: figures(a, hidden, n, djs) for k, a in answers.items()},
+        "ndcg less ours": {
+            k: beside(a, answers["ours"], hidden, djs) for k, a in answers.items() if k != "ours"
         },
-        "taste": {
-            "graph model": figures(graph, artists, 17_632),
-            "ours": figures(company, artists, 17_632),
-            "ndcg model less ours": beside(graph, company, artists),
+        "new tracks among new": {k: figures(a, of_new, n_new, djs[new]) for k, a in among.items()},
+        "weights": [w.weights for w in worlds],
+    }
+
+
+def _joined(parts: Sequence[dict[str, Answers]]) -> dict[str, Answers]:
+    """Worlds side by side: tracks of world k count from k · TRACKS."""
+    return {
+        name: np.concatenate([part[name] + k * next_sets.TRACKS for k, part in enumerate(parts)])
+        for name in parts[0]
+    }
+
+
+# ---------------------------------------------------------------------- taste
+
+
+def of_taste(data: Path, how: NextLearner = OF_TASTE, seed: int = 0) -> dict[str, Any]:
+    """The graph model, company, and both, on the listeners asked."""
+    train, chosen_on, asked = next_taste.split(next_taste.read(data / next_taste.FILE))
+    dice = np.random.default_rng(seed)
+    sets, stop = ([_few(row, dice) for row in part] for part in (train, chosen_on.known))
+    nothing = np.zeros((train.shape[1], 1), dtype=np.float32)
+    crate = Crate(nothing, tuple(sets), np.zeros((0, 2), dtype=np.int64))
+    fitted = how.learn(crate, stop, Job(seed))
+    rows = np.arange(1, crate.n + 1, dtype=np.float32)[:, np.newaxis]
+    shown = np.concatenate([rows, nothing], axis=1)
+    found = fitted(shown[:, np.newaxis])
+    size = (found.shape[1] - 1) // 2
+    speaker = Voice("graph", 1.0, shown, found[:, size:-1], found[:, -1], fitted)
+    company = learn([row.indices for row in train], crate.n)
+    parts = {}
+    for name, part in (("chosen on", chosen_on), ("asked", asked)):
+        told = _of_graph(speaker, part.known, dice), _of_company(company, part.known)
+        parts[name] = told
+    share = max(SHARES, key=lambda s: _gain(s, parts["chosen on"], chosen_on))
+    graph, near = parts["asked"]
+    answers = {
+        "graph model": top(graph, asked.known),
+        "ours": top(near, asked.known),
+        "ours + graph": top(near + share * graph, asked.known),
+    }
+    return {
+        "share": share,
+        "epochs": len(fitted.history),
+        "figures": {name: figures(a, asked.hidden, crate.n) for name, a in answers.items()},
+        "ndcg less ours": {
+            name: beside(a, answers["ours"], asked.hidden)
+            for name, a in answers.items()
+            if name != "ours"
         },
     }
+
+
+def _few(row: Any, dice: np.random.Generator) -> Ints:
+    return dice.permutation(row.indices)[:LONG].astype(np.int64)
+
+
+def _gain(share: float, told: tuple[np.ndarray, np.ndarray], part: next_taste.Part) -> float:
+    graph, near = told
+    return float(scored(top(near + share * graph, part.known), part.hidden)["ndcg"].mean())
+
+
+def _of_graph(speaker: Voice, known: sparse.csr_matrix, dice: np.random.Generator) -> np.ndarray:
+    """Worths (m, n) in [0, 1], as of a voice."""
+    scores = np.array([speaker.scores(_few(row, dice).tolist()) for row in known])
+    scores = np.where(known.toarray() > 0, -np.inf, scores)
+    return np.exp((scores - scores.max(axis=1, keepdims=True)) / CALM)
+
+
+def _of_company(company: Company, known: sparse.csr_matrix) -> np.ndarray:
+    """Scores (m, n), about 1 for the tenth best of each row."""
+    scores = np.array([company.scores(row.toarray().ravel()) for row in known])
+    scores = np.where(known.toarray() > 0, 0.0, scores)
+    tenth = np.partition(scores, -judging.TOP, axis=1)[:, -judging.TOP, np.newaxis]
+    return scores / np.maximum(tenth, 1e-12)
+
+
+def measure(data: Path, seeds: Sequence[int] = next_sets.SEEDS) -> dict[str, Any]:
+    """Both models beside what is shipped, the two worlds of questions apart."""
+    torch.set_num_threads(1)
+    return {"sets": of_sets(seeds), "taste": of_taste(data)}

@@ -145,6 +145,8 @@ LEARNERS: Mapping[str, str] = {
     "attention": "attention:Attention",
     "convolution": "convolution:Convolution",
     "dual-attention": "dual:DualAttention",
+    "self-attention": "nextmodels:SelfAttention",
+    "light-graph": "nextmodels:LightGraph",
 }
 """name → module and class under `training.learners`; a module is loaded when it is wanted."""
 

@@ -1,0 +1,167 @@
+"""Judging what a model says comes next, beside the baselines that ship.
+
+A question is what was played of a set and the track that came then; an answer is ten tracks out of
+the whole library. NDCG@10 is 1/log2(r + 1) for the right one at rank r, recall@10 whether it is
+among them, coverage the share of all tracks that anybody was answered. Intervals (95 %) draw
+groups of sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from mixolydian.dj.recommending.company import Company, learn
+from mixolydian.dj.recommending.learned import Voice, with_voices
+from mixolydian.dj.recommending.recommend import Weighed, Wish, weigh
+from mixolydian.dj.recommending.shelf import Shelf
+from mixolydian.dj.recommending.steps import key_worth, tempo_worth
+from mixolydian.evaluation.significance import Difference, bootstrap_interval, paired_bootstrap
+
+TOP, PER_SET = 10, 6
+NEAR_TEMPO, NEAR_KEY = 0.77, 0.9
+"""worth of a stretch of 6 %, and of a fifth."""
+NEIGHBOURS = 100
+WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 24.0)
+"""what a voice may weigh; the parts of `recommend` weigh about 12 together."""
+Ints = NDArray[np.int64]
+Places = NDArray[np.intp]
+System = Callable[[tuple[int, ...]], Places]
+"""what was played → ten places, best first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """What was `played`, what came `next` (m,), and of which group the set is (m,)."""
+
+    played: tuple[tuple[int, ...], ...]
+    next: Ints
+    groups: Ints
+
+
+def questions(sets: Sequence[Ints], groups: Ints | None = None) -> Questions:
+    """Up to `PER_SET` places of each set, spread evenly."""
+    groups = np.arange(len(sets)) if groups is None else groups
+    asked, following, whose = [], [], []
+    for row, group in zip(sets, groups, strict=True):
+        for place in np.unique(np.linspace(2, len(row) - 1, PER_SET).astype(int)):
+            asked.append(tuple(int(t) for t in row[:place]))
+            following.append(int(row[place]))
+            whose.append(int(group))
+    return Questions(tuple(asked), np.array(following), np.array(whose))
+
+
+# ---------------------------------------------------------------------- systems
+
+
+def popularity(sets: Sequence[Ints], n: int) -> System:
+    """What most sets hold."""
+    counts = np.bincount(np.concatenate(sets), minlength=n).astype(np.float64)
+    return lambda played: _top(counts, played)
+
+
+def item_knn(sets: Sequence[Ints], n: int) -> System:
+    """Cosine of tracks over sets, the nearest `NEIGHBOURS` of each (Sarwar et al., WWW 2001)."""
+    rows = np.repeat(np.arange(len(sets)), [len(row) for row in sets])
+    places = np.concatenate(sets)
+    held = sparse.csc_array((np.ones(len(rows)), (rows, places)), shape=(len(sets), n))
+    lengths = np.sqrt(np.maximum(np.asarray(held.sum(axis=0)).ravel(), 1.0))
+
+    def answer(played: tuple[int, ...]) -> Places:
+        near = np.asarray((held[:, list(played)].T @ held).toarray()) / lengths
+        near /= lengths[list(played), np.newaxis]
+        if n > NEIGHBOURS:
+            least = np.partition(near, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS, np.newaxis]
+            near = np.where(near >= least, near, 0.0)
+        return _top(near.sum(axis=0), played)
+
+    return answer
+
+
+def by_numbers(shelf: Shelf, sets: Sequence[Ints]) -> System:
+    """BPM and Camelot as DJs are taught: within 6 % and a near key, then what most sets hold."""
+    fame = np.bincount(np.concatenate(sets), minlength=shelf.n) / (len(sets) + 1.0)
+
+    def answer(played: tuple[int, ...]) -> Places:
+        tempo, key = tempo_worth(shelf, played[-1]), key_worth(shelf, played[-1])
+        return _top((tempo > NEAR_TEMPO).astype(float) + (key >= NEAR_KEY) + fame, played)
+
+    return answer
+
+
+def baselines(shelf: Shelf, sets: Sequence[Ints]) -> dict[str, System]:
+    """What must be beaten besides what is shipped."""
+    return {
+        "popularity": popularity(sets, shelf.n),
+        "item-kNN": item_knn(sets, shelf.n),
+        "BPM + Camelot": by_numbers(shelf, sets),
+    }
+
+
+def company_of(shelf: Shelf, sets: Sequence[Ints]) -> Company:
+    """What the lists teach `mixo next` without a model."""
+    return learn([row.tolist() for row in sets], shelf.n, sounds=shelf.sounds)
+
+
+def alone(voice: Voice) -> System:
+    """A voice, and nothing else."""
+    return lambda played: _top(voice.scores(played).astype(np.float64), played)
+
+
+def _top(scores: NDArray[np.float64], played: tuple[int, ...]) -> Places:
+    scores = scores.copy()
+    scores[list(played)] = -np.inf
+    return np.asarray(np.argsort(-scores, kind="stable")[:TOP])
+
+
+# ---------------------------------------------------------------------- figures
+
+
+def answers(system: System, asked: Questions) -> Places:
+    """(m, 10)"""
+    return np.array([system(played) for played in asked.played])
+
+
+def weighed_all(shelf: Shelf, company: Company, asked: Questions) -> list[Weighed]:
+    """What `mixo next` makes of each question without a voice."""
+    return [weigh(shelf, Wish(played), company, None) for played in asked.played]
+
+
+def together(weighed: Sequence[Weighed], voice: Voice, asked: Questions, weight: float) -> Places:
+    """(m, 10) with the voice at this weight."""
+    heavy = (replace(voice, weight=weight),)
+    pairs = zip(weighed, asked.played, strict=True)
+    return np.array([with_voices(each, heavy, played).best(TOP) for each, played in pairs])
+
+
+def gains(found: Places, asked: Questions) -> NDArray[np.float64]:
+    """NDCG@10 (m,)."""
+    hits = found == asked.next[:, np.newaxis]
+    return np.asarray((hits / np.log2(np.arange(2, found.shape[1] + 2))).sum(axis=1))
+
+
+def best_weight(weighed: Sequence[Weighed], voice: Voice, asked: Questions) -> float:
+    """The weight of greatest NDCG@10; the lesser of two equal ones."""
+    tried = [gains(together(weighed, voice, asked, w), asked).mean() for w in WEIGHTS]
+    return WEIGHTS[int(np.argmax(tried))]
+
+
+def figures(found: Places, asked: Questions, n: int) -> dict[str, Any]:
+    """NDCG@10, recall@10 (mean, low, high) and coverage."""
+    hits = (found == asked.next[:, np.newaxis]).any(axis=1).astype(float)
+    told: dict[str, Any] = {}
+    for name, values in (("ndcg", gains(found, asked)), ("recall", hits)):
+        interval = bootstrap_interval(values, groups=asked.groups)
+        told[name] = [round(x, 4) for x in (interval.mean, interval.low, interval.high)]
+    told["coverage"] = round(len(np.unique(found)) / n, 4)
+    return told
+
+
+def beside(ours: Places, theirs: Places, asked: Questions) -> Difference:
+    """Difference in NDCG@10, ours less theirs."""
+    return paired_bootstrap(gains(ours, asked), gains(theirs, asked), groups=asked.groups)
