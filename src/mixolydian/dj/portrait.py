@@ -22,6 +22,8 @@ from mixolydian.core.types import Key, Section, frozen_array
 from mixolydian.dj.grid import Grid
 
 Float32 = NDArray[np.float32]
+VERSION = "6"
+"""changes with what a portrait holds: portraits kept under another are made anew."""
 LOW, MID, HIGH = 0, 1, 2
 """columns of `bands` and of the last axis of `onsets`: below 180 Hz, between, above 2800 Hz."""
 

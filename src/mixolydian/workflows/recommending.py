@@ -33,8 +33,8 @@ from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.lists import Rating
 from mixolydian.library.profile import Opinion
 from mixolydian.library.records import TrackRow
+from mixolydian.workflows.kept_portraits import FOLDER, kept, sitting_of
 from mixolydian.workflows.shelf import open_library
-from mixolydian.workflows.sitting import FOLDER, kept, sitting_of
 
 ARRAYS = "recommending"
 """the folder of the arrays."""
