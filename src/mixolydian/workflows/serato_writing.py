@@ -13,6 +13,7 @@ from pathlib import Path
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import DecodeError
 from mixolydian.core.types import Track
+from mixolydian.dj.grid import Grid
 from mixolydian.dj.gridding import set_by_hand
 from mixolydian.library import tagging
 from mixolydian.library.formats.collection import Color, GridMarker, Marker
@@ -42,13 +43,14 @@ class SeratoTags:
     known: bool = True
 
 
-def ours_of(track: Track, rating: Rating, marks: Marks | None) -> Ours:
-    """The track as Serato may know it, and of what of it a human spoke."""
+def ours_of(track: Track, rating: Rating, marks: Marks | None, attuned: Grid | None = None) -> Ours:
+    """The track as Serato may know it, and of what of it a human spoke; as in an export, an
+    `attuned` grid takes the place of the analysis'."""
     human = {
         "grid": set_by_hand(track.analysis),
         "cues": marks is not None or track.analysis.is_human("cues"),
     }
-    known = collection_track(track, None, rating, marks)
+    known = collection_track(track, None, rating, marks, attuned)
     return Ours(known, frozenset(what for what, spoken in human.items() if spoken))
 
 

@@ -125,7 +125,7 @@ class _Run:
     """One run over many files."""
 
     def __init__(self, request: TagRequest, settings: Settings, catalogue: Catalogue) -> None:
-        self.request = request
+        self.request, self.settings = request, settings
         self.catalogue = catalogue
         self.desk = Desk(settings.home / "undo", journal.new_batch(), request.dry_run)
         self.jobs = request.jobs or settings.jobs
@@ -136,7 +136,8 @@ class _Run:
     def tagged(self) -> Iterator[TagOutcome]:
         """Tag the files, several at a time."""
         records = self._records()
-        sheets = Sheets(self.catalogue, self.request.write, self.request.key_notation)
+        asked = self.request
+        sheets = Sheets(self.catalogue, self.settings, asked.write, asked.key_notation)
         prepared = [sheets.of(record) for record in records]
         yield from self.refused
         with _threads(self.jobs) as pool:

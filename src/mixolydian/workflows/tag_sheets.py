@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mixolydian.core.settings import Settings
+from mixolydian.core.types import Track
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats.serato_merging import Ours
 from mixolydian.library.lists import Rating
 from mixolydian.library.records import FileRecord
 from mixolydian.library.tagging import FIELDS
+from mixolydian.workflows.kept_grids import KeptGrids
 from mixolydian.workflows.retagging import Job
 from mixolydian.workflows.serato_writing import WORD, ours_of
 from mixolydian.workflows.tag_texts import texts_of
@@ -29,8 +32,11 @@ class Sheet:
 class Sheets:
     """The sheets of one run: `write` are some of WRITABLE, keys in one notation."""
 
-    def __init__(self, catalogue: Catalogue, write: tuple[str, ...], notation: str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, settings: Settings, write: tuple[str, ...], notation: str
+    ) -> None:
         self.catalogue, self.write, self.notation = catalogue, write, notation
+        self.grids = KeptGrids(settings)
         self.ratings, self.marks = catalogue.ratings(), catalogue.marks()
         self.groups = self._groups() if "grouping" in write else {}
 
@@ -53,6 +59,8 @@ class Sheets:
         job = Job(record.state, track_id, texts)
         if WORD not in self.write:
             return Sheet(job, unknown)
-        here = replace(track, path=record.state.path)
-        rating = self.ratings.get(track_id, Rating())
-        return Sheet(job, unknown, ours_of(here, rating, self.marks.get(track_id)))
+        return Sheet(job, unknown, self._for_serato(replace(track, path=record.state.path)))
+
+    def _for_serato(self, track: Track) -> Ours:
+        rating = self.ratings.get(track.track_id, Rating())
+        return ours_of(track, rating, self.marks.get(track.track_id), self.grids.of(track))

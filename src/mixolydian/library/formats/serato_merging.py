@@ -159,9 +159,10 @@ class _Cues:
         self.written = set() if overrule else set(record)
         """Digests of what we wrote and a DJ may have moved or deleted since."""
         wanted = _without_doubles(ours.track.markers)
-        ours_there = {m for m in old.markers if overrule or serato_record.of_marker(m) in record}
+        self.mine = [m for m in old.markers if serato_record.of_marker(m) in record]
+        ending = old.markers if overrule else self.mine
         banks = {is_loop(mark) for mark in wanted}
-        kept = tuple(m for m in old.markers if m not in ours_there or is_loop(m) not in banks)
+        kept = tuple(m for m in old.markers if m not in ending or is_loop(m) not in banks)
         self.written -= set(map(serato_record.of_marker, old.markers))
         new = self._new(kept, [mark for mark in wanted if not _near(mark, kept)])
         color = ours.track.color or old.color if overrule else old.color or ours.track.color
@@ -174,13 +175,23 @@ class _Cues:
         """Those of `chosen` that come beside what is `kept`."""
         wanted = [mark for mark in chosen if not _was(mark, self.written)]
         self.n_gone = len(chosen) - len(wanted)
-        hot = [mark for mark in wanted if mark.slot is not None or is_loop(mark)]
-        new = _beside(kept, hot)
-        self.no_room = len(hot) - len(new)
+        before = [self._where_it_was(mark) for mark in wanted if mark.slot is None]
+        there = [mark for mark in before if mark.slot is not None]
+        hot = [self._where_it_was(mark) for mark in wanted if mark.slot is not None]
+        hot += [mark for mark in before if mark.slot is None and is_loop(mark)]
+        new = _beside(kept, [*hot, *there])
+        self.no_room = len(hot) + len(there) - len(new)
         if not self.human and any(not is_loop(mark) for mark in kept):
             return new
-        memory = _beside((*kept, *new), [mark for mark in wanted if mark not in hot])
+        free = [mark for mark in before if mark.slot is None and not is_loop(mark)]
+        memory = _beside((*kept, *new), free)
         return (*new, *(mark for mark in memory if not _was(mark, self.written)))
+
+    def _where_it_was(self, mark: Marker) -> Marker:
+        """The marker on the button it has in the file already, if it is there."""
+        same = (m for m in self.mine if _near(mark, [m]) and m.name == mark.name)
+        found = next(same, None)
+        return mark if found is None else replace(mark, slot=found.slot)
 
     def objects(self, found: Mapping[str, bytes], form: str) -> dict[str, bytes]:
         """The payloads, when anything changed."""
