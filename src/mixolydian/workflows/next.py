@@ -17,6 +17,7 @@ from typing import Any
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
+from mixolydian.dj.recommending.learned import with_voices
 from mixolydian.dj.recommending.recommend import (
     Suggestion,
     Weighed,
@@ -42,6 +43,7 @@ from mixolydian.workflows.recommending import (
     with_emotions,
 )
 from mixolydian.workflows.shelf import find_track, name_of, open_library
+from mixolydian.workflows.voices import speaking
 
 EMOTIONS = ("relaxed", "happy", "sad", "angry")
 SHORTLIST = 12
@@ -123,6 +125,8 @@ def next_track(request: NextRequest, settings: Settings | None = None) -> NextRe
         The playlist cannot be read.
     LibraryError, StorageError
         The library cannot be used.
+    ModelError
+        A model trained on the user's sets is in use, but damaged.
     """
     settings = read_settings() if settings is None else settings
     said = _say(request, settings) if request.says else ()
@@ -134,10 +138,13 @@ def next_track(request: NextRequest, settings: Settings | None = None) -> NextRe
         if request.emotion:
             found = with_emotions(catalogue, found)
         places = tuple(found.shelf.places[i] for i in played if i in found.shelf.places)
+        heard = speaking(found.shelf, settings)
         weighed = _weighed(catalogue, found, places, request)
+        weighed = with_voices(weighed, heard.voices, places)
         best = _best(catalogue, found, weighed, places, request, settings)
         rows = tuple(rows_at(catalogue, found, places))
-    return NextResult(rows, best, said, (*notes, *_notes(found, best, request)))
+    notes = (*notes, *heard.notes, *_notes(found, best, request))
+    return NextResult(rows, best, said, notes)
 
 
 def forget_profile(settings: Settings | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
 
 from mixolydian.core.errors import RequestError
-from mixolydian.dj.recommending.learned import voices, with_voices
+from mixolydian.dj.recommending.learned import models_of, voices, with_voices
 from mixolydian.dj.recommending.recommend import Wish, weigh
 from mixolydian.models.bundle import read_model
 from mixolydian.models.store import Store
@@ -62,7 +63,8 @@ def test_once_promoted_it_speaks(run, home, tmp_path):
     store = Store(tmp_path)
     store.promote("next_sequence", store.install(run.folder))
     shelf = played(home, "next_sequence").shelf
-    (found,) = voices(store, shelf)
+    (found,) = voices(models_of(store), shelf)
+    assert voices(models_of(store), replace(shelf, sounds=shelf.sounds[:, 1:])) == ()
     weighed = weigh(shelf, Wish((0, 1)), None, None)
     heard = with_voices(weighed, [found], (0, 1))
     best = heard.best(12)

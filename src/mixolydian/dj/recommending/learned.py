@@ -106,21 +106,24 @@ def voice(
     return Voice(name, weight, shown, found[:, size:-1], found[:, -1], ask)
 
 
-def voices(store: Store, shelf: Shelf) -> tuple[Voice, ...]:
-    """The voices of the models in use; one made for other vectors of sound stays silent.
+def models_of(store: Store) -> tuple[Model, ...]:
+    """The models in use.
 
     Raises
     ------
     ModelError
-        A model in use is damaged.
+        One of them is damaged.
     """
-    if not shelf.n:
-        return ()
-    found = [model for name in NAMES if (model := store.find(name)) is not None]
-    return tuple(_voice(model, shelf) for model in found if _fits(model, shelf))
+    return tuple(model for name in NAMES if (model := store.find(name)) is not None)
 
 
-def _fits(model: Model, shelf: Shelf) -> bool:
+def voices(models: Sequence[Model], shelf: Shelf) -> tuple[Voice, ...]:
+    """The voices of `models`; one made for other vectors of sound stays silent."""
+    return tuple(_voice(model, shelf) for model in models if shelf.n and fits(model, shelf))
+
+
+def fits(model: Model, shelf: Shelf) -> bool:
+    """Whether a model was made for vectors of sound as long as those of `shelf`."""
     columns = 1 + KEYS + len(TEMPI) + len(ENERGIES) + shelf.sounds.shape[1]
     return model.card.input_shape[-1:] == (columns,)
 
