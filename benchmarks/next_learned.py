@@ -24,7 +24,7 @@ from benchmarks import next_sets, next_taste
 from benchmarks.next_ranking import Answers, beside, figures, scored, top
 from mixolydian.dj.recommending.company import Company, learn
 from mixolydian.dj.recommending.learned import CALM, Voice, content, voice, with_voices
-from mixolydian.dj.recommending.recommend import Weighed
+from mixolydian.dj.recommending.recommend import Weighed, Wish, weigh
 from mixolydian.training import nextjudging as judging
 from mixolydian.training.learners.base import Job
 from mixolydian.training.learners.nextmodels import LightGraph, NextLearner, SelfAttention
@@ -62,13 +62,12 @@ def world(seed: int) -> World:
     crate = Crate(content(shelf), tuple(rows["learnt"]), np.zeros((0, 2), np.int64))
     company = judging.company_of(shelf, rows["learnt"])
     chosen_on, asked = (_asked(next_sets.questions(found, kind)) for kind in ("fitted", "asked"))
-    before = judging.weighed_all(shelf, company, chosen_on)
-    plain = judging.weighed_all(shelf, company, asked)
+    plain = [weigh(shelf, Wish(played), company, None) for played in asked.played]
     voices: dict[str, Voice] = {}
     for name, how in MODELS.items():
         fitted = how.learn(crate, rows["fitted"], Job(seed))
         raw = voice(name, fitted, shelf.ids, 1.0, shelf)
-        voices[name] = replace(raw, weight=judging.best_weight(before, raw, chosen_on))
+        voices[name] = replace(raw, weight=judging.best_weight(shelf, company, raw, chosen_on))
     systems: dict[str, Sequence[Voice]] = {"ours": ()}
     systems |= {f"ours + {name}": (each,) for name, each in voices.items()}
     systems["ours + both"] = tuple(voices.values())
@@ -163,6 +162,7 @@ def of_taste(data: Path, how: NextLearner = OF_TASTE, seed: int = 0) -> dict[str
     }
     return {
         "share": share,
+        "ndcg where chosen": round(_gain(share, parts["chosen on"], chosen_on), 4),
         "epochs": len(fitted.history),
         "figures": {name: figures(a, asked.hidden, crate.n) for name, a in answers.items()},
         "ndcg less ours": {

@@ -47,13 +47,13 @@ def test_figures_of_answers():
 def test_a_voice_that_is_right_gets_weight_and_one_that_is_wrong_none():
     crate = shelf(*[(120, "8A", 5, "x")] * 30)
     asked = judging.Questions(((0,), (1,)), np.array([20, 20]), np.array([0, 1]))
-    plain = judging.weighed_all(crate, judging.company_of(crate, SETS), asked)
+    company = judging.company_of(crate, SETS)
     weights = []
     for target in (20, 3):
         offers = np.zeros((30, 1), np.float32)
         offers[target] = 9.0
         speaker = Voice("x", 1.0, np.zeros((30, 2), np.float32), offers, np.zeros(30, np.float32),
                         lambda rows: np.ones((len(rows), 3), np.float32))  # fmt: skip
-        weights.append(judging.best_weight(plain, speaker, asked))
+        weights.append(judging.best_weight(crate, company, speaker, asked))
     assert weights[0] > 0.0
     assert weights[1] == 0.0

@@ -9,7 +9,7 @@ groups of sets.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from mixolydian.dj.recommending.company import Company, learn
-from mixolydian.dj.recommending.learned import Voice, with_voices
-from mixolydian.dj.recommending.recommend import Weighed, Wish, weigh
+from mixolydian.dj.recommending.learned import Voice, joined
+from mixolydian.dj.recommending.recommend import Wish, weigh
 from mixolydian.dj.recommending.shelf import Shelf
 from mixolydian.dj.recommending.steps import key_worth, tempo_worth
 from mixolydian.evaluation.significance import Difference, bootstrap_interval, paired_bootstrap
 
-TOP, PER_SET = 10, 6
+TOP, PER_SET, MOST = 10, 6, 1200
 NEAR_TEMPO, NEAR_KEY = 0.77, 0.9
 """worth of a stretch of 6 %, and of a fifth."""
 NEIGHBOURS = 100
@@ -45,11 +45,12 @@ class Questions:
 
 
 def questions(sets: Sequence[Ints], groups: Ints | None = None) -> Questions:
-    """Up to `PER_SET` places of each set, spread evenly."""
+    """Up to `PER_SET` places of each set, spread evenly; fewer where there are many sets."""
     groups = np.arange(len(sets)) if groups is None else groups
+    n_each = max(1, min(PER_SET, MOST // max(len(sets), 1)))
     asked, following, whose = [], [], []
     for row, group in zip(sets, groups, strict=True):
-        for place in np.unique(np.linspace(2, len(row) - 1, PER_SET).astype(int)):
+        for place in np.unique(np.linspace(len(row) - 1, 2, n_each).astype(int)):
             asked.append(tuple(int(t) for t in row[:place]))
             following.append(int(row[place]))
             whose.append(int(group))
@@ -127,16 +128,15 @@ def answers(system: System, asked: Questions) -> Places:
     return np.array([system(played) for played in asked.played])
 
 
-def weighed_all(shelf: Shelf, company: Company, asked: Questions) -> list[Weighed]:
-    """What `mixo next` makes of each question without a voice."""
-    return [weigh(shelf, Wish(played), company, None) for played in asked.played]
-
-
-def together(weighed: Sequence[Weighed], voice: Voice, asked: Questions, weight: float) -> Places:
-    """(m, 10) with the voice at this weight."""
-    heavy = (replace(voice, weight=weight),)
-    pairs = zip(weighed, asked.played, strict=True)
-    return np.array([with_voices(each, heavy, played).best(TOP) for each, played in pairs])
+def together(
+    shelf: Shelf, company: Company, voice: Voice, asked: Questions, weights: Sequence[float]
+) -> Places:
+    """(weights, m, 10) what `mixo next` answers with the voice at each weight; 0: without it."""
+    found = []
+    for played in asked.played:
+        plain, scores = weigh(shelf, Wish(played), company, None), voice.scores(played)
+        found.append([joined(plain, voice.name, w, scores).best(TOP) for w in weights])
+    return np.array(found).swapaxes(0, 1)
 
 
 def gains(found: Places, asked: Questions) -> NDArray[np.float64]:
@@ -145,10 +145,10 @@ def gains(found: Places, asked: Questions) -> NDArray[np.float64]:
     return np.asarray((hits / np.log2(np.arange(2, found.shape[1] + 2))).sum(axis=1))
 
 
-def best_weight(weighed: Sequence[Weighed], voice: Voice, asked: Questions) -> float:
+def best_weight(shelf: Shelf, company: Company, voice: Voice, asked: Questions) -> float:
     """The weight of greatest NDCG@10; the lesser of two equal ones."""
-    tried = [gains(together(weighed, voice, asked, w), asked).mean() for w in WEIGHTS]
-    return WEIGHTS[int(np.argmax(tried))]
+    tried = together(shelf, company, voice, asked, WEIGHTS)
+    return WEIGHTS[int(np.argmax([gains(found, asked).mean() for found in tried]))]
 
 
 def figures(found: Places, asked: Questions, n: int) -> dict[str, Any]:

@@ -162,8 +162,7 @@ def judged(known: Played, name: str, ask: Any, seed: int = 0) -> Verdict:
     shelf, before = known.shelf, (*known.train, *known.valid)
     speaker = voice(name, ask, shelf.ids, 1.0, shelf)
     chosen_on = judging.questions(known.valid)
-    plain = judging.weighed_all(shelf, judging.company_of(shelf, known.train), chosen_on)
-    weight = judging.best_weight(plain, speaker, chosen_on)
+    weight = judging.best_weight(shelf, judging.company_of(shelf, known.train), speaker, chosen_on)
     asked = judging.questions(known.held_out, known.groups)
     ours, joined = _pair(shelf, before, speaker, asked, weight)
     systems = judging.baselines(shelf, before)
@@ -186,9 +185,9 @@ def _pair(
     shelf: Shelf, sets: Any, speaker: Voice, asked: judging.Questions, weight: float
 ) -> tuple[judging.Places, judging.Places]:
     """The answers as shipped, and with the voice."""
-    plain = judging.weighed_all(shelf, judging.company_of(shelf, sets), asked)
-    joined = judging.together(plain, speaker, asked, weight)
-    return np.array([each.best(judging.TOP) for each in plain]), joined
+    company = judging.company_of(shelf, sets)
+    plain, joined = judging.together(shelf, company, speaker, asked, (0.0, weight))
+    return plain, joined
 
 
 def _told(found: Mapping[str, Any], gain: Difference | None) -> dict[str, Any]:

@@ -147,14 +147,14 @@ def worth(scores: Float32, out: NDArray[np.bool_]) -> Array:
 def with_voices(weighed: Weighed, speaking: Sequence[Voice], played: Sequence[int]) -> Weighed:
     """`weighed` with what the voices say of what comes after the places `played`."""
     for each in speaking if played else ():
-        if each.weight > 0.0:
-            scores = each.scores(played)
-            weighed = _joined(weighed, each.name, each.weight, scores)
+        weighed = joined(weighed, each.name, each.weight, each.scores(played))
     return weighed
 
 
-def _joined(weighed: Weighed, name: str, weight: float, scores: Float32) -> Weighed:
-    """The weighted geometric mean with one more part."""
+def joined(weighed: Weighed, name: str, weight: float, scores: Float32) -> Weighed:
+    """The weighted geometric mean with one more part, of these `scores` (n,) in nats."""
+    if weight <= 0.0:
+        return weighed
     said = worth(scores, weighed.out)
     total = sum(weighed.weights[part] for part in weighed.worths)
     logs = total * np.log(np.maximum(weighed.value, 1e-12)) + weight * np.log(
