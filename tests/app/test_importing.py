@@ -24,7 +24,7 @@ def test_there_and_back(mixo, crate, verbs, tmp_path):
     assert (ran.code, ran.out) == (0, "2 tracks: crate.xml\nGrids: 2 missing.\n")
     ran = mixo("import", "crate.xml")
     assert ran.code == 0
-    assert "took nothing new; 2 of 2 tracks are in the library, 2 say nothing new." in ran.out
+    assert "took nothing new; 2 of 2 tracks are in the library, 2 of them as they were." in ran.out
     xml = (tmp_path / "crate.xml").read_text("utf-8")
     xml = re.sub(r' Tonality="[^"]*"', "", xml).replace(
         "<TRACK TrackID", '<TRACK Tonality="F#m" TrackID'
@@ -48,6 +48,16 @@ def test_what_is_left_is_named(mixo, crate, verbs, tmp_path):
     assert "Not matched: 12" in ran.out
     assert "/else/9.mp3: no such file in the library" in ran.out
     assert "… and 2 more" in ran.out
+    (tmp_path / "lists").mkdir()
+    ran = mixo("import", "lists")
+    assert (ran.code, ran.out) == (2, "")
+    assert "found none of these" in ran.err
+    (tmp_path / "lists" / "a.m3u8").write_text("/else/1.mp3\n", "utf-8")
+    (tmp_path / "lists" / "b.xml").write_text("<plist/>", "utf-8")
+    ran = mixo("import", "lists")
+    assert ran.code == 1, "one of the files could not be read"
+    assert "took 1 list; 0 of 1 tracks" in ran.out
+    assert "b.xml: expected a collection" in ran.err
 
 
 def test_wrong_usage_and_bad_files(mixo, verbs, tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mixolydian.core.errors import DecodeError, RequestError, UnreadableError
+from mixolydian.core.errors import DecodeError, RequestError, StorageError, UnreadableError
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Cue, Estimate, Provenance
 from mixolydian.library import tagging
@@ -26,6 +26,7 @@ from mixolydian.library.formats.collection import (
 from mixolydian.library.formats.offsets import offset
 from mixolydian.library.formats.serato_tags import payloads
 from mixolydian.library.lists import Rating
+from mixolydian.library.query import parse_query
 from mixolydian.library.records import STALE, read_stamps
 from mixolydian.theory.key import parse_key
 from mixolydian.workflows.collecting import collection_of, collection_track
@@ -333,7 +334,7 @@ def test_a_playlist_and_a_sheet(crate, settings, tmp_path) -> None:
     files = (str(tmp_path / "set.m3u8"), str(done.paths[0]))
     playlist, sheet = import_(ImportRequest(files), settings).files
     assert (playlist.program, playlist.n_matched, dict(playlist.taken)) == ("m3u8", 1, {"lists": 1})
-    assert (sheet.program, sheet.unchanged, sheet.taken["lists"]) == ("cue", 1, 1)
+    assert (sheet.program, sheet.unchanged, dict(sheet.taken)) == ("cue", 1, {})
 
 
 def test_a_humans_jams(crate, settings, tmp_path) -> None:
@@ -382,3 +383,73 @@ def test_one_file_that_cannot_be_read_changes_nothing(crate, settings, tmp_path)
     with pytest.raises(UnreadableError):
         import_(ImportRequest((good, str(tmp_path / "none.xml"))), settings)
     assert {e.provenance.kind for e in estimates(settings).values()} == {"machine"}
+
+
+# ---------------------------------------------------------------------- genres, stars, steps
+
+
+def test_a_genre_set_elsewhere_is_a_humans_answer_and_is_found(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    same = CollectionTrack(ours.path, "T", genre="Techno", duration=360.0)
+    (result,) = import_(ImportRequest((to_xml(tmp_path / "a.xml", same),)), settings).files
+    assert dict(result.taken) == {}, "what the file's own tag says is no news"
+    other = replace(same, genre="Hard Groove")
+    (result,) = import_(ImportRequest((to_xml(tmp_path / "a.xml", other),)), settings).files
+    assert dict(result.taken) == {"genres": 1}
+    with Catalogue(settings.catalogue) as catalogue:
+        (row,) = catalogue.rows(parse_query("groove", str))
+        assert (row.genre, row.corrected) == ("Hard Groove", ("genre",))
+    assert known(settings).genre == "Hard Groove"
+
+
+def test_stars_and_lists_that_are_here_already_are_not_taken_again(
+    crate, settings, tmp_path
+) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    said = CollectionTrack(ours.path, "T", duration=360.0, rating=4, plays=9)
+    made = (CollectionList("a", (ours.path,)),)
+    request = ImportRequest((to_xml(tmp_path / "a.xml", said, lists=made),))
+    assert dict(import_(request, settings).files[0].taken) == {"lists": 1, "ratings": 1}
+    assert dict(import_(request, settings).files[0].taken) == {}
+    more = replace(said, plays=10)
+    request = ImportRequest((to_xml(tmp_path / "a.xml", more, lists=made),))
+    assert dict(import_(request, settings).files[0].taken) == {"ratings": 1}
+
+
+def test_an_import_that_fails_in_the_middle_keeps_nothing(
+    crate, settings, tmp_path, monkeypatch
+) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    made = (CollectionList("a", (ours.path,)),)
+    xml = to_xml(tmp_path / "a.xml", set_elsewhere(ours.path), lists=made)
+
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr("mixolydian.library.catalogue.save_marks", full)
+    with pytest.raises(StorageError):
+        import_(ImportRequest((xml,)), settings)
+    assert {e.provenance.kind for e in estimates(settings).values()} == {"machine"}
+    with Catalogue(settings.catalogue) as catalogue:
+        assert catalogue.lists() == []
+
+
+def test_both_ways_tell_how_far_they_are(crate, settings, tmp_path) -> None:
+    shelve(settings, *tracks_of(crate))
+    shares: list[float] = []
+    out = tmp_path / "a.xml"
+    export(ExportRequest("rekordbox", str(out)), settings, lambda step, share: shares.append(share))
+    assert (shares, shares[-1]) == (sorted(shares), 1.0)
+    shares.clear()
+    import_(ImportRequest((str(out),)), settings, lambda step, share: shares.append(share))
+    assert (shares, shares[-1]) == (sorted(shares), 1.0)
+
+
+def test_a_file_that_moved_since_the_last_scan_is_left_out(crate, settings, tmp_path) -> None:
+    shelve(settings, *tracks_of(crate))
+    (crate / "plain.flac").rename(tmp_path / "elsewhere.flac")
+    done = export(ExportRequest("rekordbox", str(tmp_path / "a.xml")), settings)
+    assert (done.n_tracks, done.left_out) == (2, 1)

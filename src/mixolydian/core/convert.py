@@ -80,7 +80,7 @@ def _tempo_from(d: Any) -> Tempo:
 
 def _beats_to(v: Beats) -> Any:
     return {
-        "times": [_seconds(t) for t in v.times.tolist()],
+        "times": [round(t, 4) for t in v.times.tolist()],
         "positions": v.positions.tolist(),
         "meter": v.meter,
         "phrases": [{"time": _seconds(p.time), "bars": p.bars} for p in v.phrases],

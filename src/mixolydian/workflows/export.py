@@ -12,6 +12,7 @@ say, and what not: docs/dj-formats.md). Tracks whose file is gone are left out t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +111,7 @@ def export(
     with open_library(settings) as catalogue:
         rows = _rows(catalogue, request)
         played = request.to == "m3u8" or request.to in WRITERS
-        kept = [row for row in rows if not (played and row.missing)]
+        kept = [row for row in rows if not played or _is_here(row)]
         if not kept:
             raise RequestError(_nothing(request, len(rows)))
         if request.to in WRITERS:
@@ -202,6 +203,11 @@ def _rows(catalogue: Catalogue, request: ExportRequest) -> list[TrackRow]:
     if not request.query.strip():
         return catalogue.rows()
     return catalogue.rows(parse_query(request.query, lambda text: parse_key(text).camelot))
+
+
+def _is_here(row: TrackRow) -> bool:
+    """Whether its file is there now; it may have been moved since the last scan."""
+    return not row.missing and os.path.exists(row.path)
 
 
 def _nothing(request: ExportRequest, n_missing: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mixolydian.audio.io import AUDIO_SUFFIXES, shown
-from mixolydian.core.errors import InputError, RequestError
+from mixolydian.core.errors import DecodeError, InputError, RequestError
 from mixolydian.library.formats import jams
 from mixolydian.library.formats.collection import Collection
 from mixolydian.library.formats.detection import SUFFIXES, program_of, program_of_folder
@@ -50,7 +50,9 @@ def read_from(
         if tick is not None:
             tick((n + 1) / len(files))
     if not read:
-        raise InputError(f"{failed[0].reason} (and so are all {len(failed)} files in that folder)")
+        raise DecodeError(
+            f"{failed[0].reason} (it is the same with all {len(failed)} files in that folder)"
+        )
     whole = [_joined(path, name, every) for name, every in read.items()]
     return [replace(whole[0], unread=tuple(failed)), *whole[1:]]
 

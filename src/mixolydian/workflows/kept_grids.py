@@ -18,7 +18,7 @@ from mixolydian.core.settings import Settings
 from mixolydian.core.types import Track
 from mixolydian.dj.grid import Grid
 from mixolydian.dj.gridding import set_by_hand
-from mixolydian.workflows.sitting import FOLDER, USED, sitting_of, stamp_of
+from mixolydian.workflows.kept_portraits import FOLDER, USED, sitting_of, stamp_of
 
 NEEDED = USED
 """Questions whose answers a track must carry for its portrait to be recognised."""

@@ -52,7 +52,7 @@ def test_a_mix_as_programs_write_it(encoding: str, tmp_path: Path) -> None:
     )
     assert [m.name for m in mix.markers] == ["Ünder - Low Tide", "Fog", "Bo - End"]
     assert [m.time for m in mix.markers] == pytest.approx([0.0, 271 + 37 / 75, 7260 + 74 / 75])
-    assert found.lists[0].tracks == (mix.path,)
+    assert found.lists == (), "a single file is no playlist"
 
 
 def test_a_sheet_of_single_files(tmp_path: Path) -> None:

@@ -80,12 +80,12 @@ def document(entry: Imported, dry_run: bool) -> dict[str, object]:
 
 def _show(entry: Imported, dry_run: bool) -> None:
     out = console()
-    taken = ", ".join(f"{count} {part}" for part, count in entry.taken.items()) or "nothing new"
+    taken = ", ".join(_counted(*each) for each in entry.taken.items()) or "nothing new"
     head = "would take" if dry_run else "took"
     out.print(
         safe(f"{entry.path} ({entry.program}): {head} {taken}; "),
         f"{entry.n_matched} of {entry.n_tracks} tracks are in the library, "
-        f"{entry.unchanged} say nothing new.",
+        f"{entry.unchanged} of them as they were.",
         sep="",
         soft_wrap=True,
     )
@@ -95,6 +95,12 @@ def _show(entry: Imported, dry_run: bool) -> None:
         warn(left.reason)
     for note in entry.notes:
         warn(f"{entry.path}: {note}")
+
+
+def _counted(part: str, count: int) -> str:
+    """ "1 key", "2 keys", "3 energy" """
+    one = part.removesuffix("s") if part != "energy" else "energy level"
+    return f"{count} {one}" + ("" if count == 1 else "s")
 
 
 def _name(title: str, left: Sequence[Left]) -> None:

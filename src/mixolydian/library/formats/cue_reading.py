@@ -114,7 +114,9 @@ def read(path: Path) -> Collection:
     order = tuple(dict.fromkeys(file.path for file in files))
     name = sheet.said.get("TITLE") or path.stem
     notes = (f"{sheet.bad} times could not be read and count as 0",) if sheet.bad else ()
-    return Collection(tuple(tracks[p] for p in order), (CollectionList(name, order),), "cue", notes)
+    # a sheet of one file says where its cues are, and is no playlist
+    lists = (CollectionList(name, order),) if len(order) > 1 else ()
+    return Collection(tuple(tracks[p] for p in order), lists, "cue", notes)
 
 
 def _track(file: _File, said: dict[str, str]) -> CollectionTrack:

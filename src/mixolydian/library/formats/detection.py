@@ -35,7 +35,12 @@ def program_of(path: Path) -> str:
     DecodeError
         It is of none of these.
     """
-    found = program_of_folder(path) if path.is_dir() else _of_file(path, _head(path))
+    head = b"" if path.is_dir() else _head(path)
+    found = program_of_folder(path) if path.is_dir() else _of_file(path, head)
+    if found is None and not head and not path.is_dir():
+        raise DecodeError(
+            f"{shown(path)}: expected a collection, found an empty file; export it again"
+        )
     if found is None:
         raise DecodeError(
             f"{shown(path)}: expected a collection, playlist or sheet of a DJ program, found "
@@ -46,7 +51,9 @@ def program_of(path: Path) -> str:
 
 def _head(path: Path) -> bytes:
     if path.exists() and not path.is_file():
-        raise UnreadableError(f"{shown(path)}: expected a file or folder, found a device or pipe")
+        raise UnreadableError(
+            f"{shown(path)}: expected a file or folder, found a device or pipe; name a file"
+        )
     try:
         with open(path, "rb") as file:
             return file.read(_HEAD)
@@ -90,9 +97,11 @@ def _of_database(path: Path) -> str | None:
         with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True, timeout=2.0)) as database:
             names = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:
+        locked = "locked" in str(error) or "busy" in str(error)
+        remedy = "close the program that uses it" if locked else "put a backup in its place"
         raise DecodeError(
             f"{shown(path)}: expected a DJ program's database, found one that cannot be read "
-            f"({error}); close the program, or say with --from what it is"
+            f"({error}); {remedy}"
         ) from error
     if {"library", "track_locations"} <= names:
         return "mixxx"

@@ -31,6 +31,7 @@ MAX_VALUE = 2**20
 """Bytes of one tag with all its attributes."""
 
 _BLOCK = 2**16
+_PARTS = "export single playlists instead of the whole collection"
 _AGAIN = "export the collection again from the DJ program"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 """How UTF-16 and UTF-32 with a byte order mark begin."""
@@ -104,8 +105,7 @@ def _measured(blocks: Iterator[bytes], size: int, name: str) -> Iterator[bytes]:
     """The blocks, looked at for what is no UTF-8 XML, and never more than `MAX_BYTES`."""
     if size > MAX_BYTES:
         raise DecodeError(
-            f"{name}: expected at most {MAX_BYTES >> 20} MiB, found {size >> 20} MiB; "
-            "export single playlists instead of the whole collection"
+            f"{name}: expected at most {MAX_BYTES >> 20} MiB, found {size >> 20} MiB; {_PARTS}"
         )
     first = next(blocks, b"")
     _check_head(first, name)
@@ -136,18 +136,25 @@ class _Reader:
         self.done: list[Record] = []
         self.elements = self.fed = self.in_record = 0
         self.parser = expat.ParserCreate("UTF-8")
+        self.encoding = ""
+        self.parser.XmlDeclHandler = self.declared
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
 
-    def refusal(self, why: str) -> DecodeError:
-        return DecodeError(f"{self.name}: line {self.parser.CurrentLineNumber}: {why}; {_AGAIN}")
+    def refusal(self, why: str, remedy: str = _AGAIN) -> DecodeError:
+        return DecodeError(f"{self.name}: line {self.parser.CurrentLineNumber}: {why}; {remedy}")
+
+    def declared(self, version: str, encoding: str | None, alone: int) -> None:
+        self.encoding = encoding or ""
 
     def feed(self, block: bytes, last: bool = False) -> None:
         try:
             self.parser.Parse(block, last)
         except expat.ExpatError as error:
             why = expat.ErrorString(error.code) or "unknown fault"
+            if self.encoding.upper() not in ("", "UTF-8"):
+                why += f" (it says it is {self.encoding[:40]})"
             raise self.refusal(f"expected well-formed UTF-8 XML, found: {why}") from error
         self.fed += len(block)
         if self.fed - self.parser.CurrentByteIndex > MAX_VALUE:
@@ -168,7 +175,7 @@ class _Reader:
         self.in_record += 1
         if self.elements > MAX_ELEMENTS or self.in_record > MAX_RECORD:
             raise self.refusal(
-                f"found more elements than the {MAX_ELEMENTS:,} of a large collection"
+                f"found more elements than the {MAX_ELEMENTS:,} of a large collection", _PARTS
             )
         depth = len(self.open) + self.skipped
         if depth >= MAX_DEPTH:

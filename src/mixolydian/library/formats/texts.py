@@ -33,7 +33,7 @@ def read_text(path: Path, what: str, guess: bool = True) -> str:
         if content.startswith(mark):
             return _decoded(content[len(mark) :], encoding, path, what)
     if b"\0" in content:
-        raise DecodeError(f"{shown(path)}: expected {what}, found bytes that are no text")
+        raise DecodeError(f"{shown(path)}: expected {what}, found no text; check the file")
     try:
         return content.decode("utf-8", "strict" if guess else "surrogateescape")
     except UnicodeDecodeError:
@@ -42,7 +42,9 @@ def read_text(path: Path, what: str, guess: bool = True) -> str:
 
 def _bytes(path: Path, what: str) -> bytes:
     if path.exists() and not path.is_file():
-        raise UnreadableError(f"{shown(path)}: expected {what}, found a folder or device")
+        raise UnreadableError(
+            f"{shown(path)}: expected {what}, found a folder or device; name a file"
+        )
     try:
         with open(path, "rb") as file:
             content = file.read(MAX_BYTES + 1)
