@@ -7,7 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from mixolydian.app.cli.tag import command
 from mixolydian.audio.io import track_id
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings
@@ -174,3 +177,16 @@ def test_nothing_known_is_said(tmp_path: Path, settings: Settings) -> None:
 def test_replace_without_serato_is_refused(song: Path) -> None:
     with pytest.raises(RequestError, match="add --write serato"):
         TagRequest((str(song),), ("bpm",), replace=True)
+
+
+def test_the_skin_says_what_changes_and_what_stays(song: Path, settings: Settings) -> None:
+    in_serato(song, settings, Marker(3.0, slot=0, name="MINE"))
+    app = typer.Typer()
+    app.command()(command)
+    home = {"MIXOLYDIAN_HOME": str(settings.home), "COLUMNS": "400"}
+    done = CliRunner().invoke(app, [str(song), "--write", "serato"], env=home)
+    assert done.exit_code == 0
+    assert "serato cues 1: MINE 0:03 → " in done.output
+    assert (
+        "the grid set in Serato stays; --replace overrules it (126 BPM from 0:00.250" in done.output
+    )

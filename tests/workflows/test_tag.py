@@ -257,8 +257,8 @@ def test_wrong_requests() -> None:
     for request, said in (
         ({"tracks": ("a",), "write": ("title",)}, "cannot write 'title'"),
         ({"tracks": ("a",), "write": ("key",), "key_notation": "x"}, "camelot"),
-        ({"tracks": (), "write": ("key",)}, "nothing to write"),
-        ({"tracks": ("a",), "write": ()}, "nothing to write"),
+        ({"tracks": (), "write": ("key",)}, "say which tracks"),
+        ({"tracks": ("a",), "write": ()}, "say what to write"),
         ({"tracks": ("a",), "write": ("key",), "undo": True}, "found both"),
         ({"tracks": ("a",), "write": ("key",), "jobs": 0}, "at least 1 job"),
     ):
@@ -413,3 +413,16 @@ def test_the_command(song, mixo_tag) -> None:
     assert [d["status"] for d in documents] == ["refused", "unchanged"]
     assert all(d["schema"] == "mixolydian.tag/1" for d in documents)
     assert "1 taken back" in mixo_tag("--undo").output
+
+
+def test_files_that_were_never_analysed_are_counted(song, settings, tmp_path) -> None:
+    stranger = tagged_file(tmp_path / "music", "a.flac")
+    result = tag(TagRequest((str(song.parent),), ("key",)), settings)
+    assert (statuses(result), result.n_strangers) == ({"tagged"}, 1)
+    assert "key" not in tagging.read(stranger).texts
+    folder = tmp_path / "new"
+    folder.mkdir()
+    for found in ("no sound files at all", "found 1 that are not"):
+        (outcome,) = tag(TagRequest((str(folder),), ("key",)), settings).outcomes
+        assert found in outcome.failure.message
+        shutil.copy(stranger, folder)

@@ -11,7 +11,7 @@ gets its former time again. Permissions, owner and extended attributes stay.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,11 +28,11 @@ from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import FileRecord, FileState
 from mixolydian.library.tagging import journal
 from mixolydian.library.tags import read_tags
-from mixolydian.workflows.finding import below, find_files
 from mixolydian.workflows.planning import check_jobs
 from mixolydian.workflows.retagging import Change, Desk, check_rest
 from mixolydian.workflows.serato_writing import WORD, SeratoTags, serato_tags
-from mixolydian.workflows.shelf import find_track, open_library
+from mixolydian.workflows.shelf import open_library
+from mixolydian.workflows.tag_choosing import Choice
 from mixolydian.workflows.tag_sheets import WRITABLE, Sheet, Sheets
 from mixolydian.workflows.tag_texts import NOTATIONS
 
@@ -71,8 +71,10 @@ class TagRequest:
             )
         if self.undo and self.write:
             raise RequestError("expected --write or --undo, found both; use one of them")
-        if not self.undo and not (self.tracks and self.write):
-            raise RequestError("nothing to write; give tracks and --write bpm,key,energy,…")
+        if not self.undo and not self.write:
+            raise RequestError(f"say what to write: --write with some of {','.join(WRITABLE)}")
+        if not self.undo and not self.tracks:
+            raise RequestError("say which tracks: name files, folders or titles of the library")
         if self.replace and WORD not in self.write:
             raise RequestError("--replace is about Serato's grids and cues; add --write serato")
         check_jobs(self.jobs)
@@ -95,9 +97,11 @@ class TagOutcome:
 
 @dataclass(frozen=True)
 class TagResult:
-    """Every file's outcome, in the order they were named."""
+    """Every file's outcome, in the order they were named; `n_strangers` sound files in the folders
+    named are not in the library."""
 
     outcomes: tuple[TagOutcome, ...]
+    n_strangers: int = 0
 
     @property
     def failures(self) -> tuple[TagOutcome, ...]:
@@ -118,7 +122,8 @@ def tag(request: TagRequest, settings: Settings | None = None) -> TagResult:
     settings = read_settings() if settings is None else settings
     with open_library(settings) as catalogue:
         run = _Run(request, settings, catalogue)
-        return TagResult(tuple(run.undone() if request.undo else run.tagged()))
+        outcomes = tuple(run.undone() if request.undo else run.tagged())
+        return TagResult(outcomes, len(run.choice.strangers))
 
 
 class _Run:
@@ -129,42 +134,23 @@ class _Run:
         self.catalogue = catalogue
         self.desk = Desk(settings.home / "undo", journal.new_batch(), request.dry_run)
         self.jobs = request.jobs or settings.jobs
-        self.files = catalogue.files()
-        self.refused: list[TagOutcome] = []
+        self.choice = Choice(catalogue)
+        self.files = self.choice.files
 
     # ------------------------------------------------------------------ tagging
     def tagged(self) -> Iterator[TagOutcome]:
         """Tag the files, several at a time."""
-        records = self._records()
+        records = self.choice.records(self.request.tracks)
         asked = self.request
         sheets = Sheets(self.catalogue, self.settings, asked.write, asked.key_notation)
         prepared = [sheets.of(record) for record in records]
-        yield from self.refused
+        yield from self._refused()
         with _threads(self.jobs) as pool:
             for sheet, done in zip(prepared, pool.map(self._tag, prepared), strict=True):
                 if done.status == "tagged":
                     path = sheet.job.state.path
                     self._remember(self.files[path], path)
                 yield done
-
-    def _records(self) -> list[FileRecord]:
-        """The files that are meant, each once; what is not known is refused."""
-        found: dict[str, FileRecord] = {}
-        for text in self.request.tracks:
-            try:
-                found |= {record.state.path: record for record in self._meant(text)}
-            except RequestError as error:
-                self.refused.append(_refused(text, error))
-        return list(found.values())
-
-    def _meant(self, text: str) -> list[FileRecord]:
-        path = os.path.abspath(text)
-        if os.path.isdir(path):
-            known = (p for p, r in self.files.items() if r.track_id and r.status == "done")
-            return [self.files[p] for p in sorted(below(known, [path]))]
-        if path not in self.files or not self.files[path].track_id:
-            path = self.catalogue.row(find_track(self.catalogue, text)).path
-        return [self.files[path]]
 
     def _tag(self, sheet: Sheet) -> TagOutcome:
         job, path = sheet.job, sheet.job.state.path
@@ -186,27 +172,19 @@ class _Run:
     def undone(self) -> Iterator[TagOutcome]:
         """Take back the last run, or what is named."""
         if self.request.tracks:
-            work: list[tuple[str, journal.Note | None]] = [(p, None) for p in self._named()]
+            work: list[tuple[str, journal.Note | None]] = [
+                (path, None) for path in self.choice.paths(self.request.tracks)
+            ]
         else:
             runs = journal.batches(self.desk.folder)
             # a run of which nothing is left to take back is passed over
             last = next((run for run in runs if any(map(self.desk.applies, run))), [])
             work = [(note.path, note) for note in last]
-        if not work and not self.refused:
+        if not work and not self.choice.refused:
             raise RequestError("nothing was tagged that could be taken back")
-        yield from self.refused
+        yield from self._refused()
         for path, note in work:
             yield self._take_back(path, note)
-
-    def _named(self) -> Iterable[str]:
-        found: dict[str, None] = {}
-        for text in self.request.tracks:
-            try:
-                here = list(find_files([text]).files) if os.path.exists(text) else []
-                found |= dict.fromkeys(here or [r.state.path for r in self._meant(text)])
-            except RequestError as error:
-                self.refused.append(_refused(text, error))
-        return found
 
     def _take_back(self, path: str, note: journal.Note | None) -> TagOutcome:
         record = self.files.get(path)
@@ -218,6 +196,9 @@ class _Run:
         if record is not None and trusted and not self.desk.dry:
             self._remember(record, path)
         return TagOutcome(path, "would be taken back" if self.desk.dry else "taken back")
+
+    def _refused(self) -> Iterator[TagOutcome]:
+        return (_refused(text, error) for text, error in self.choice.refused)
 
     # ------------------------------------------------------------------ remembering
     def _remember(self, record: FileRecord, path: str) -> None:

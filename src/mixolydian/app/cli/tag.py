@@ -52,12 +52,18 @@ def command(
         raise typer.Exit(1)
 
 
+_UNKNOWN = {
+    "grouping": "no tag that you taught fits",
+    "serato": "neither a grid nor cues are known",
+}
+
+
 def _show(outcome: TagOutcome) -> None:
     if outcome.failure is not None:
         warn(outcome.failure.message)
         return
     said = [f"{c.field} {c.old or '–'} → {c.new or '–'}" for c in outcome.changes]
-    said += [f"{name}: cannot tell" for name in outcome.unknown]
+    said += [f"{name}: {_UNKNOWN.get(name, 'cannot tell')}" for name in outcome.unknown]
     said += outcome.notes
     line = f"{outcome.path}: {outcome.status}" + (f" ({'; '.join(said)})" if said else "")
     console().print(safe(line), soft_wrap=True)
@@ -68,4 +74,7 @@ def _summary(result: TagResult) -> str:
     counts: dict[str, int] = {}
     for outcome in result.outcomes:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
-    return " · ".join(f"{n} {status}" for status, n in counts.items()) or "No tracks there."
+    said = [f"{n} {status}" for status, n in counts.items()]
+    if result.n_strangers:
+        said.append(f"{result.n_strangers} not in the library (`mixo analyze` first)")
+    return " · ".join(said) or "No tracks there."

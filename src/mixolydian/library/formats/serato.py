@@ -84,7 +84,7 @@ def write(path: Path, collection: Collection) -> tuple[str, ...]:
         else:
             _write_crate(drive, entry, taken, tally)
     told = [track for track in collection.tracks if track.grid or track.markers]
-    tally.add("grids and cues, which Serato keeps in the sound files: write their tags", len(told))
+    tally.add("grids and cues, which go into the files: `mixo tag TRACK --write serato`", len(told))
     return tally.notes()
 
 
