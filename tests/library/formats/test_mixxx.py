@@ -213,6 +213,46 @@ def test_grids_and_keys_of_mixxxs_own_analysis_are_left_out(database: Path) -> N
     assert mixxx.read(database).tracks[0].grid == TRACK.grid
 
 
+@pytest.mark.parametrize(
+    ("time", "frame", "locked"),
+    [(0.0, 1, 0), (-0.0004, 1, 0), (-0.001, -44, 1), (0.001, 44, 0), (-0.01, -441, 0)],
+)
+def test_mixxx_does_not_put_its_own_beats_in_the_place_of_ours(
+    tmp_path: Path, time: float, frame: int, locked: int
+) -> None:
+    """Mixxx 2.3.3 analyses a grid anew with a beat at 0 or less than 0.01 beats before it, unless
+    the BPM is locked; all of the grid's phase counts, whichever beat it is written from."""
+    for bars in (0, 3):
+        path = tmp_path / f"{bars}.sqlite"
+        grid = (GridMarker(time + 2.0 * bars, 120.0),)
+        notes = mixxx.write(path, Collection((replace(TRACK, grid=grid),)))
+        found = mixxx.read(path).tracks[0].grid
+        assert found[0].time * 44100 == pytest.approx(frame + bars * 88200)
+        assert _query(path, "SELECT bpm_lock FROM library") == [(locked,)]
+        assert ("locked" in " ".join(notes)) == bool(locked)
+
+
+def test_beat_maps_begin_inside_the_sound(tmp_path: Path) -> None:
+    for time, frame in ((0.0, 1), (-0.1, 83790)):
+        grid = (GridMarker(time, 120.0), GridMarker(time + 8.0, 130.0))
+        mixxx.write(tmp_path / f"{frame}.sqlite", Collection((replace(TRACK, grid=grid),)))
+        found = mixxx.read(tmp_path / f"{frame}.sqlite").tracks[0].grid
+        assert found[0].time * 44100 == pytest.approx(frame)
+
+
+def test_our_own_lock_is_ours_to_change_until_somebody_moves_the_beats(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    near = replace(TRACK, grid=(GridMarker(-0.001, 120.0),))
+    mixxx.write(path, Collection((near,)))
+    mixxx.write(path, Collection((TRACK,)))
+    assert mixxx.read(path).tracks[0].grid == TRACK.grid
+    assert _query(path, "SELECT bpm_lock FROM library") == [(0,)]
+    mixxx.write(path, Collection((near,)))
+    _change(path, f"UPDATE library SET beats = x'{GOLDEN_GRID.hex()}'")
+    assert "left as they are" in " ".join(mixxx.write(path, Collection((near,))))
+    assert mixxx.read(path).tracks[0].grid == TRACK.grid
+
+
 def test_what_goes_out_is_not_taken_for_mixxxs_analysis(database: Path) -> None:
     _change(database, f"UPDATE library SET beats_sub_version = '{BY_MIXXX}', beats = x'00'")
     mixxx.write(database, Collection((TRACK,)))

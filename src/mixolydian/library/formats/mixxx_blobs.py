@@ -20,6 +20,10 @@ from mixolydian.library.formats.keynames import KeyName, from_pitch_class, pitch
 
 GRID, MAP, KEYS = "BeatGrid-2.0", "BeatMap-1.0", "KeyMap-1.0"
 _BY_USER = 2
+_NEAR = 0.0005
+"""seconds by which a beat may be moved."""
+_MARGIN = 0.0125
+"""beats before the sound's start, a little more than Mixxx's own hundredth."""
 _AFTER_LAST = 16
 """beats written after the last marker when nobody knows where the track ends."""
 
@@ -49,14 +53,33 @@ def grid_of(blob: Blob, rate: float) -> tuple[GridMarker, ...]:
 
 
 def blob_of(grid: tuple[GridMarker, ...], rate: float, duration: float | None) -> Blob:
-    """`grid` (not empty) as Mixxx keeps it: one tempo as BeatGrid, several as BeatMap."""
+    """`grid` (not empty) as Mixxx keeps it: one tempo as BeatGrid, several as BeatMap.
+
+    A beat within half a millisecond of the sound's start goes to the first frame after it, for
+    Mixxx analyses anew what has a beat right there (:func:`is_analysed_anew`).
+    """
     grid = gridding.on_downbeat(grid)
     if len(grid) == 1:
         bpm = protobuf.nested(1, protobuf.double(1, grid[0].bpm))
-        return Blob(GRID, bpm + protobuf.nested(2, _beat(grid[0].time, rate)))
+        return Blob(GRID, bpm + protobuf.nested(2, _beat(_clear_of_start(grid[0], rate))))
     end = duration or grid[-1].time + _AFTER_LAST * 60.0 / grid[-1].bpm
-    beats = (protobuf.nested(1, _beat(time, rate)) for time in gridding.beats_of(grid, end))
-    return Blob(MAP, b"".join(beats))
+    frames = [round(time * rate) for time in gridding.beats_of(grid, end)]
+    while frames and frames[0] <= -_NEAR * rate:
+        del frames[: grid[0].meter]
+    return Blob(MAP, b"".join(protobuf.nested(1, _beat(max(frame, 1))) for frame in frames))
+
+
+def is_analysed_anew(blob: Blob, rate: float) -> bool:
+    """Whether Mixxx would put its own beats in the place of these, unless the BPM is locked.
+
+    Seen in Mixxx 2.3.3: it does when a beat of a BeatGrid lies on the first frame or less than a
+    hundredth of a beat before it.
+    """
+    if blob.version != GRID:
+        return False
+    (marker,) = _from_grid(blob.data, rate)
+    after = _after_start(marker, rate)
+    return -_MARGIN * rate * 60.0 / marker.bpm < after < 0.5
 
 
 def key_of(key_id: int) -> KeyName | None:
@@ -95,5 +118,18 @@ def _beat_frames(data: bytes) -> Iterator[int]:
             yield frame
 
 
-def _beat(time: float, rate: float) -> bytes:
-    return protobuf.number(1, round(time * rate)) + protobuf.number(2, 1)
+def _beat(frame: int) -> bytes:
+    return protobuf.number(1, frame) + protobuf.number(2, 1)
+
+
+def _clear_of_start(marker: GridMarker, rate: float) -> int:
+    """The frame of `marker`, moved a little when a beat would lie right at the sound's start."""
+    frame = round(marker.time * rate)
+    after = _after_start(GridMarker(frame / rate, marker.bpm), rate)
+    return frame + math.ceil(1.0 - after - 1e-6) if -_NEAR * rate < after < 0.5 else frame
+
+
+def _after_start(marker: GridMarker, rate: float) -> float:
+    """Frames by which the beat that is nearest to the sound's start lies after it."""
+    beat = 60.0 / marker.bpm
+    return ((marker.time + beat / 2) % beat - beat / 2) * rate

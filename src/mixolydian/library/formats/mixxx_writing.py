@@ -17,15 +17,14 @@ from typing import Any
 
 from tinytag import TinyTag, TinyTagException
 
-from mixolydian.library.formats import gridding, mixxx_blobs, mixxx_cues, offsets
+from mixolydian.library.formats import gridding, mixxx_cues, offsets
 from mixolydian.library.formats.collection import Collection, CollectionList, CollectionTrack
 from mixolydian.library.formats.foreign_database import columns
-from mixolydian.library.formats.keynames import TONICS, short
 from mixolydian.library.formats.mixxx_reading import CRATES, FALLBACK_RATE, cue_row, rate_of
+from mixolydian.library.formats.mixxx_values import spoken, values_of
 from mixolydian.library.formats.tally import Tally
 
 OURS = " (Mixolydian)"
-_TEXTS = ("title", "artist", "album", "genre", "comment")
 _KNOWN = """
 SELECT library.*, track_locations.location AS path FROM library
 JOIN track_locations ON track_locations.id = library.location
@@ -68,7 +67,7 @@ class _Tracks:
         old = self._known.get(location)
         rate = rate_of(old) if old and old["samplerate"] else _file_rate(track, self._tally)
         shift = offsets.offset(track.path, "mixxx")
-        values = _values(gridding.shifted(track, shift), rate, old, self._tally)
+        values = values_of(gridding.shifted(track, shift), rate, old, self._tally)
         number = int(old["id"]) if old else self._insert(location, rate)
         self._update(number, values)
         self._put_cues(number, gridding.shifted(track, shift), rate)
@@ -111,50 +110,8 @@ class _Tracks:
         self._database.executemany(
             "INSERT INTO cues (track_id, type, position, length, hotcue, label, color) "
             "VALUES (:track, :type, :position, :length, :hotcue, :label, :color)",
-            [{"track": number, **asdict(row), "label": _spoken(row.label)} for row in rows],
+            [{"track": number, **asdict(row), "label": spoken(row.label)} for row in rows],
         )
-
-
-def _values(
-    track: CollectionTrack, rate: float, old: sqlite3.Row | None, tally: Tally
-) -> dict[str, Any]:
-    """Columns of `library` and what they become, beside an `old` row of the user's."""
-    values: dict[str, Any] = {name: _spoken(getattr(track, name)) for name in _TEXTS}
-    values |= {"year": "" if track.year is None else str(track.year), "duration": track.duration}
-    values |= {"rating": track.rating, "timesplayed": track.plays}
-    values |= {"datetime_added": track.added, "color": None}
-    if track.color is not None:
-        values["color"] = mixxx_cues.number_of(track.color)
-    if old is not None:
-        values = {name: value for name, value in values.items() if not old[name]}
-    tally.add("energy levels, which Mixxx has no place for", track.energy is not None)
-    said = {name: value for name, value in values.items() if value not in (None, "")}
-    return said | _key_values(track) | _beat_values(track, rate, old, tally)
-
-
-def _key_values(track: CollectionTrack) -> dict[str, Any]:
-    if track.tonic not in TONICS or track.mode not in ("major", "minor"):
-        return {}
-    number = mixxx_blobs.key_id(track.tonic, track.mode)
-    blob = mixxx_blobs.key_blob(number)
-    name = short(track.tonic, track.mode)
-    kept = {"key": name, "key_id": number, "keys": blob.data, "keys_version": blob.version}
-    return {**kept, "keys_sub_version": ""}
-
-
-def _beat_values(
-    track: CollectionTrack, rate: float, old: sqlite3.Row | None, tally: Tally
-) -> dict[str, Any]:
-    if old is not None and "bpm_lock" in old.keys() and old["bpm_lock"]:  # noqa: SIM118
-        tally.add("beat grids locked in Mixxx, left as they are")
-        return {}
-    grid = gridding.sound(track.grid)
-    if not grid:
-        return {"bpm": track.bpm} if track.bpm else {}
-    tally.add("beat grids with bars of other than 4 beats", any(m.meter != 4 for m in grid))
-    blob = mixxx_blobs.blob_of(grid, rate, track.duration)
-    beats = {"beats": blob.data, "beats_version": blob.version, "beats_sub_version": ""}
-    return {**beats, "bpm": track.bpm or grid[0].bpm}
 
 
 def _put_list(
@@ -163,7 +120,7 @@ def _put_list(
     crate = entry.folder[: len(CRATES)] == CRATES and not entry.date
     folder = entry.folder[len(CRATES) :] if crate else entry.folder
     tally.add("lists in folders, which Mixxx has not; their names say it", bool(folder))
-    name = _spoken(" / ".join((*folder, entry.name)))
+    name = spoken(" / ".join((*folder, entry.name)))
     if crate:
         unique = list(dict.fromkeys(numbers))
         tally.add("tracks twice in a crate", len(numbers) - len(unique))
@@ -191,7 +148,7 @@ def _put_playlist(database: sqlite3.Connection, name: str, numbers: list[int], d
         "INSERT INTO Playlists (name, position, hidden, date_created, date_modified) VALUES "
         "(?, (SELECT coalesce(max(position), 0) + 1 FROM Playlists), ?, "
         "coalesce(nullif(?, ''), datetime('now')), datetime('now')) RETURNING id",
-        (title, hidden, _spoken(date)),
+        (title, hidden, spoken(date)),
     )
     _fill_playlist(database, added.fetchone()[0], numbers)
 
@@ -239,9 +196,4 @@ def _size(location: str) -> int:
 
 
 def _speakable(text: str) -> bool:
-    return _spoken(text) == text
-
-
-def _spoken(text: str) -> str:
-    """`text` as UTF-8 can hold it."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return spoken(text) == text
