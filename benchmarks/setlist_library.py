@@ -1,10 +1,10 @@
 """A library of many analysed tracks out of a few: what `mixo set` costs end to end, without sound.
 
-Every track of the library takes the answers and the kept portrait of a real one and differs from it
-in tempo (moved by up to 6 %), key (turned), energy (moved by up to two levels), length and name. Its
-file is a few bytes that are never read: a file that has not changed since it was analysed costs one
-look at its size and date. So every step of the verb is gone through with documents and arrays of
-real size, and nothing is decoded.
+Every track of the library takes the answers and the kept portrait of a real one and differs from
+it in tempo (moved by up to 6 %), key (turned), energy (moved by up to two levels), length and name.
+Its file is a few bytes that are never read: a file that has not changed since it was analysed costs
+one look at its size and date. So every step of the verb is gone through with documents and arrays
+of real size, and nothing is decoded.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def fill_library(
             status = os.stat(path)
             state = FileState(str(path), status.st_size, status.st_mtime_ns)
             made = catalogue.remember(state, made, stamps, __version__)
-            keep(sitting_of(made, str(path)), to_arrays(_portrait(portrait, change, made)), settings)
+            keep(
+                sitting_of(made, str(path)), to_arrays(_portrait(portrait, change, made)), settings
+            )
     return folder
 
 
@@ -73,7 +75,7 @@ def _track(track: Track, change: Change, number: int, path: Path) -> Track:
     for question, change_value in (
         ("tempo", lambda v: Tempo(v.bpm * change.speed, v.segments)),
         ("key", lambda v: _turned(v, change.turn)),
-        ("energy", lambda v: Energy(_level(v.level + change.lift), v.times, v.curve)),
+        ("energy", lambda v: _lifted(v, change)),
     ):
         known = answers.get(question)
         if known is not None and known.value is not None:
@@ -84,8 +86,10 @@ def _track(track: Track, change: Change, number: int, path: Path) -> Track:
     return Track(f"{number:032x}", str(path), long, tags, analysis)
 
 
-def _level(level: float) -> int:
-    return int(np.clip(round(level), 1, 10))
+def _lifted(energy: Energy, change: Change) -> Energy:
+    level = int(np.clip(round(energy.level + change.lift), 1, 10))
+    curve = np.clip(energy.curve + change.lift * CURVE_PER_LEVEL, 0.0, 1.0)
+    return Energy(level, energy.times / change.speed, curve)
 
 
 def _turned(key: Key, turn: int) -> Key:

@@ -29,7 +29,7 @@ def home(tmp_path, monkeypatch):
     tracks = [replace(t, path=f"/music/{t.title}.flac", artist="Ann") for t in crate(20)]
     tracks[4] = replace(tracks[4], title="Æther/夜", artist="B & C <x>", key=None)
 
-    def portraits(names, settings=None, *, tick=None, jobs=None):
+    def portraits(names, settings=None, *, tick=None, jobs=None, listen_to=None):
         found = []
         for name in names:
             if name == "crate":
@@ -77,6 +77,28 @@ def test_nothing_is_written_over_unasked(home, tmp_path):
     assert not (tmp_path / "set.m3u8").exists()
     set_(replace(request, overwrite=True), home)
     assert (tmp_path / "set.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_only_analysed_tracks_are_not_listened_to_unasked(home, tmp_path, monkeypatch):
+    asked = []
+
+    def portraits(names, settings=None, *, tick=None, jobs=None, listen_to=None):
+        asked.append((len(names), listen_to))
+        tracks = [replace(t, path=f"/music/{t.title}.flac", track_id=t.title) for t in crate(20)]
+        chosen = [t for t in tracks if "crate" in names or t.path in names]
+        rough = listen_to is not None
+        return Portraits(tuple(Portrayed(t.path, t.path, t, sketched=rough) for t in chosen))
+
+    monkeypatch.setattr(module, "portraits", portraits)
+    result = set_(SetRequest(("crate",), arc=ARC, out=str(tmp_path / "a.m3u8")), home)
+    assert asked == [(1, module.LISTENED)]
+    assert "20 of the 20 tracks were judged by their analysis" in result.notes[-1]
+    out = str(tmp_path / "b.m3u8")
+    result = set_(SetRequest(("crate",), arc=ARC, out=out, plan=True), home)
+    assert asked[1:] == [(1, module.LISTENED), (len(result.plan.steps), None)]
+    result = set_(SetRequest(("crate",), arc=ARC, listen=True), home)
+    assert asked[3:] == [(1, None)]
+    assert not any("analysis" in note for note in result.notes)
 
 
 def test_the_length_and_a_usual_arc(home):

@@ -23,8 +23,6 @@ from mixolydian.dj.portrait import Phrase, Portrait
 from mixolydian.estimators import music
 from mixolydian.models import windows
 
-VERSION = "6"
-"""changes with what a portrait holds: portraits kept under another are made anew."""
 SHORTEST = 8.0
 """Seconds a track must last: less than that is a sample, not a track."""
 VOICES = ("speech", "singing")
@@ -74,31 +72,31 @@ def portray(
         title=title,
         artist=artist,
         duration=features.duration,
-        bpm=_main_bpm(found.grid, n),
+        bpm=main_bpm(found.grid, n),
         meter=found.meter,
         steady=found.steady,
         reason=found.reason,
         grid=found.grid,
         grid_confidence=found.confidence,
-        phrases=_phrases(analysis, found, n),
+        phrases=phrases_of(analysis, found, n),
         sections=tuple(analysis.value("sections") or ()),
-        drops=_drops(analysis.value("drops"), found),
+        drops=drops_of(analysis.value("drops"), found),
         key=analysis.value("key"),
-        key_confidence=0.0 if key is None or key.value is None else _sure(key.confidence),
+        key_confidence=0.0 if key is None or key.value is None else sure(key.confidence),
         tuning=features.tuning,
         lufs=loudness.lufs,
         true_peak=loudness.true_peak_dbtp,
         chords=beatwise.longest_chords(analysis.value("chords"), edges),
         bands=beatwise.bands(power).astype(np.float32),
         level=beatwise.levels(power).astype(np.float32),
-        energy=_energy(analysis.value("energy"), edges).astype(np.float32),
+        energy=energy_of(analysis.value("energy"), edges).astype(np.float32),
         vocals=vocals(features, edges).astype(np.float32),
         onsets=_onsets(features, found.grid, n).astype(np.float32),
         chroma=beatwise.chroma(features.chroma, rate, edges).astype(np.float32),
         bass_chroma=beatwise.chroma(features.bass_chroma, rate, edges).astype(np.float32),
         salience=beatwise.means(features.salience, rate, edges).astype(np.float32),
         texture=beatwise.means(features.texture, features.mel_rate, edges).astype(np.float32),
-        vector=_vector(analysis),
+        vector=vector_of(analysis),
         strokes=_rows(strokes, n),
     )
 
@@ -144,16 +142,16 @@ def _checked(features: Features, analysis: Analysis, path: str) -> Loudness:
     return loudness
 
 
-def _main_bpm(grid: Grid, n: int) -> float:
+def main_bpm(grid: Grid, n: int) -> float:
     """The tempo most of the track has."""
     return float(np.median(grid.bpm_at(np.arange(n))))
 
 
-def _sure(confidence: float | None) -> float:
+def sure(confidence: float | None) -> float:
     return 1.0 if confidence is None else float(confidence)
 
 
-def _phrases(analysis: Analysis, found: Gridding, n: int) -> tuple[Phrase, ...]:
+def phrases_of(analysis: Analysis, found: Gridding, n: int) -> tuple[Phrase, ...]:
     """The phrases answered, moved to the nearest downbeat of the grid."""
     beats = analysis.value("beats")
     if not found.steady or not isinstance(beats, Beats):
@@ -166,14 +164,14 @@ def _phrases(analysis: Analysis, found: Gridding, n: int) -> tuple[Phrase, ...]:
     return tuple(Phrase(beat, bars[beat]) for beat in sorted(bars))
 
 
-def _drops(drops: tuple[Drop, ...] | None, found: Gridding) -> tuple[float, ...]:
+def drops_of(drops: tuple[Drop, ...] | None, found: Gridding) -> tuple[float, ...]:
     """Beats of the drops; the nearest whole one where it is near."""
     beats = [float(found.grid.beat_at(drop.time)) for drop in drops or ()]
     snapped = (float(round(b)) if found.steady and abs(b - round(b)) < SNAP else b for b in beats)
     return tuple(snapped)
 
 
-def _energy(energy: Energy | None, edges: Float) -> Float:
+def energy_of(energy: Energy | None, edges: Float) -> Float:
     """The energy curve (n,) at the middle of each beat; a half where it was not answered."""
     centres = (edges[1:] + edges[:-1]) / 2
     if energy is None or not len(energy.times):
@@ -186,7 +184,7 @@ def _onsets(features: Features, grid: Grid, n: int) -> Float:
     return beatwise.onsets(features, quarters)
 
 
-def _vector(analysis: Analysis) -> NDArray[np.float32]:
+def vector_of(analysis: Analysis) -> NDArray[np.float32]:
     summary = analysis.value("timbre")
     vector = () if summary is None else summary.facts.get("vector", ())
     return np.asarray(vector, dtype=np.float32)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mixolydian.audio.io import shown
-from mixolydian.core.errors import RequestError
+from mixolydian.core.errors import InputError, RequestError
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.dj.portrait import Portrait, from_arrays
 from mixolydian.engines.local import Failure, LocalEngine
@@ -22,7 +22,7 @@ from mixolydian.library.records import FileRecord, FileState
 from mixolydian.workflows.analyze import AnalyzeRequest, FileOutcome, analyze
 from mixolydian.workflows.finding import find_files
 from mixolydian.workflows.shelf import find_track, open_library
-from mixolydian.workflows.sitting import Sitting, keep, kept, sit, sitting_of
+from mixolydian.workflows.sitting import Sitting, keep, kept, sit, sitting_of, sketched
 
 PLAYLISTS = (".m3u8", ".m3u")
 Tick = Callable[[float], None]
@@ -40,6 +40,8 @@ class Portrayed:
     portrait: Portrait | None = None
     failure: Failure | None = None
     notes: tuple[str, ...] = ()
+    sketched: bool = False
+    """Whether the portrait is out of the answers alone (`dj/sketching.py`)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class Portraits:
         return [e.portrait for e in self.entries if e.portrait is not None]
 
     @property
+    def sketched(self) -> frozenset[str]:
+        """Ids of the tracks whose portraits are out of their answers alone."""
+        rough = [e.portrait for e in self.entries if e.sketched]
+        return frozenset(p.track_id for p in rough if p is not None)
+
+    @property
     def unusable(self) -> tuple[Unusable, ...]:
         """The files without one."""
         failed = [(e.path, e.failure) for e in self.entries if e.failure is not None]
@@ -79,11 +87,13 @@ def portraits(
     *,
     tick: Tick | None = None,
     jobs: int | None = None,
+    listen_to: int | None = None,
 ) -> Portraits:
     """One entry per file, in the order asked; folders give all their files by name.
 
     `paths` are files, folders, starts of track ids, or words of titles. `tick` is told the
-    share that is done.
+    share that is done. Where more than `listen_to` tracks have no portrait yet, none of these is
+    listened to again: they are sketched from their answers.
 
     Raises
     ------
@@ -96,8 +106,12 @@ def portraits(
     progress = _Progress(tick or (lambda share: None), max(1, 2 * len(files)))
     notes = _changed(files, settings)
     heard = _heard(files, settings, jobs, progress)
-    found = _portrayed(heard, settings, jobs, progress)
-    return Portraits(tuple(_answer(entry, heard, found, notes) for entry in asked))
+    found, missing = _kept(heard, settings, progress)
+    few = listen_to is None or len(missing) <= listen_to
+    more = _made(missing, settings, jobs, progress) if few else _sketched(missing, progress)
+    rough = frozenset() if few else frozenset(more)
+    answers = (_answer(entry, heard, found | more, notes) for entry in asked)
+    return Portraits(tuple(replace(a, sketched=a.path in rough) for a in answers))
 
 
 def _answer(
@@ -219,21 +233,34 @@ def _heard(
 # ---------------------------------------------------------------------- portraying
 
 
-def _portrayed(
-    heard: Mapping[str, FileOutcome], settings: Settings, jobs: int | None, progress: _Progress
-) -> dict[str, Portrait | Failure]:
-    """path → its portrait, kept or made now, or why there is none."""
-    sittings = [sitting_of(o.track, o.path) for o in heard.values() if o.track is not None]
+def _kept(
+    heard: Mapping[str, FileOutcome], settings: Settings, progress: _Progress
+) -> tuple[dict[str, Portrait | Failure], list[Sitting]]:
+    """path → its kept portrait; and what is needed to make the others."""
     found: dict[str, Portrait | Failure] = {}
     missing = []
-    for sitting in sittings:
+    for outcome in heard.values():
+        if outcome.track is None:
+            continue
+        sitting = sitting_of(outcome.track, outcome.path)
         known = kept(sitting, settings)
         if known is None:
             missing.append(sitting)
         else:
             found[sitting.path] = known
             progress.step()
-    return found | _made(missing, settings, jobs, progress)
+    return found, missing
+
+
+def _sketched(sittings: Sequence[Sitting], progress: _Progress) -> dict[str, Portrait | Failure]:
+    found: dict[str, Portrait | Failure] = {}
+    for sitting in sittings:
+        try:
+            found[sitting.path] = sketched(sitting)
+        except InputError as error:
+            found[sitting.path] = Failure(type(error).__name__, str(error))
+        progress.step()
+    return found
 
 
 def _made(

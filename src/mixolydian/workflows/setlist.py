@@ -35,6 +35,9 @@ USUAL = (("warmup", 0.25), ("build", 0.33), ("peak", 0.33), ("close", 0.09))
 """stages of a set for which no arc is asked, and their shares of its length."""
 PORTRAYED, PLANNED = 0.6, 0.9
 """shares of the work that are done by then."""
+LISTENED = 40
+"""tracks without a portrait that are listened to again unasked; of more, what the analysis tells
+has to do (the values of transitions then lie 0.01 too high on average)."""
 Told = Callable[[str, float], None]
 
 
@@ -61,6 +64,8 @@ class SetRequest:
     artist_gap: int = 1
     max_stretch: float = 0.08
     """Largest share by which a track may be played faster or slower."""
+    listen: bool = False
+    """Listen again to every track that has no portrait, however many they are."""
     out: str = ""
     """The playlist to write (.m3u8); none when empty."""
     plan: bool = False
@@ -142,9 +147,10 @@ def set_(
         request.fit_arc,
         lambda share: told("planning", PORTRAYED + (PLANNED - PORTRAYED) * share),
     )
-    files = _written(request, made)
+    files = _written(request, made, crate, settings)
     told("done", 1.0)
-    return SetResult(made, (*_changed_length(request), *made.notes), crate.left_out, files)
+    notes = (*_changed_length(request), *made.notes, *_unheard(crate))
+    return SetResult(made, notes, crate.left_out, files)
 
 
 def _check_free(request: SetRequest) -> None:
@@ -160,15 +166,16 @@ def _crate(request: SetRequest, settings: Settings, told: Told) -> Shelf:
         rows = search(SearchRequest(request.query), settings).rows
         named += [row.path for row in rows if not row.missing]
     listen = lambda share: told("listening", PORTRAYED * share)  # noqa: E731
-    found = portraits(named, settings, tick=listen, jobs=request.jobs)
-    crate = Shelf.of(found.portraits, found.unusable)
+    most = None if request.listen else LISTENED
+    found = portraits(named, settings, tick=listen, jobs=request.jobs, listen_to=most)
+    crate = Shelf.of(found.portraits, found.unusable, found.sketched)
     wanted = [name for name in (request.start, request.end, *request.must) if name]
     missing = [name for name in wanted if crate.place(name) is None]
     if missing:
         more = portraits(missing, settings, jobs=request.jobs)
         if more.unusable:
             raise RequestError(f"{more.unusable[0].path}: {more.unusable[0].reason}")
-        crate = Shelf.of([*crate.tracks, *more.portraits], crate.left_out)
+        crate = Shelf.of([*crate.tracks, *more.portraits], crate.left_out, crate.sketched)
     if not crate.tracks:
         first = next(iter(crate.left_out), None)
         why = "the query finds none" if first is None else f"{first.path}: {first.reason}"
@@ -196,17 +203,40 @@ def _changed_length(request: SetRequest) -> tuple[str, ...]:
 # ---------------------------------------------------------------------- written
 
 
-def _written(request: SetRequest, made: SetPlan) -> tuple[Path, ...]:
+def _unheard(crate: Shelf) -> tuple[str, ...]:
+    if not crate.sketched:
+        return ()
+    count = f"{len(crate.sketched)} of the {len(crate.tracks)} tracks were"
+    return (f"{count} judged by their analysis, not listened to again; --listen does so first",)
+
+
+def _written(
+    request: SetRequest, made: SetPlan, crate: Shelf, settings: Settings
+) -> tuple[Path, ...]:
     if not request.out:
         return ()
     out, picture, *plans = request.files()
     tracks = [step.portrait for step in made.steps]
-    text = _mixed(tracks, made.minutes, request) if plans else ""  # may refuse: before any file
+    text = ""
+    if plans:  # may refuse: before any file
+        text = _mixed(_listened(tracks, crate, request, settings), made.minutes, request)
     m3u8.write(map(_track, tracks), out, request.relative)
     write_text(picture, set_svg(out.stem, made))
     for file in plans:
         write_text(file, text)
     return request.files()
+
+
+def _listened(
+    tracks: Sequence[Portrait], crate: Shelf, request: SetRequest, settings: Settings
+) -> list[Portrait]:
+    """`tracks`, each listened to: a mix is planned from the sound."""
+    rough = [track.path for track in tracks if track.track_id in crate.sketched]
+    found = portraits(rough, settings, jobs=request.jobs) if rough else None
+    if found is not None and found.unusable:
+        raise RequestError(f"{found.unusable[0].path}: {found.unusable[0].reason}")
+    heard = {p.track_id: p for p in found.portraits} if found is not None else {}
+    return [heard.get(track.track_id, track) for track in tracks]
 
 
 def _mixed(tracks: Sequence[Portrait], minutes: float, request: SetRequest) -> str:

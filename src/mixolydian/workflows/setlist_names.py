@@ -27,9 +27,16 @@ class Shelf:
 
     tracks: tuple[Portrait, ...]
     left_out: tuple[Unusable, ...] = ()
+    sketched: frozenset[str] = frozenset()
+    """ids of the tracks that nobody has listened to again: portraits out of the analysis alone."""
 
     @classmethod
-    def of(cls, tracks: Iterable[Portrait], left_out: Iterable[Unusable] = ()) -> Shelf:
+    def of(
+        cls,
+        tracks: Iterable[Portrait],
+        left_out: Iterable[Unusable] = (),
+        sketched: frozenset[str] = frozenset(),
+    ) -> Shelf:
         """A shelf on which a sound under several names lies once, under the first."""
         firsts: dict[str, Portrait] = {}
         twice = []
@@ -38,7 +45,7 @@ class Shelf:
             if first is not track and first.path != track.path:
                 why = f"is the same sound as {first.path}; a set plays it once"
                 twice.append(Unusable(track.path, why))
-        return cls(tuple(firsts.values()), (*left_out, *twice))
+        return cls(tuple(firsts.values()), (*left_out, *twice), sketched)
 
     def place(self, name: str, words: bool = True) -> int | None:
         """Number of the track that `name` means here; None if it means none. Without `words`

@@ -1,4 +1,4 @@
-"""One portrait: made in a worker process from a file and its answers.
+"""One portrait: made in a worker process from a file and its answers, or from these alone.
 
 How it is kept, and when it is still true, is `kept_portraits.py`.
 """
@@ -11,8 +11,9 @@ from mixolydian.audio.io import shown
 from mixolydian.core.errors import UnreadableError
 from mixolydian.core.types import Analysis
 from mixolydian.dj.attuning import StrokeEar
-from mixolydian.dj.portrait import to_arrays
+from mixolydian.dj.portrait import Portrait, to_arrays
 from mixolydian.dj.portraying import portray
+from mixolydian.dj.sketching import sketch
 from mixolydian.workflows.kept_portraits import (
     FOLDER,
     USED,
@@ -24,7 +25,7 @@ from mixolydian.workflows.kept_portraits import (
 )
 from mixolydian.workflows.listening import from_documents, gather
 
-__all__ = ["FOLDER", "USED", "Sitting", "keep", "kept", "sit", "sitting_of", "stamp_of"]
+__all__ = ["FOLDER", "USED", "Sitting", "keep", "kept", "sit", "sitting_of", "sketched", "stamp_of"]
 
 
 def sit(sitting: Sitting) -> dict[str, Any]:
@@ -51,3 +52,20 @@ def sit(sitting: Sitting) -> dict[str, Any]:
         ear=ear,
     )
     return to_arrays(portrait)
+
+
+def sketched(sitting: Sitting) -> Portrait:
+    """The portrait as far as the answers alone tell it: nothing is listened to, or kept.
+
+    Raises
+    ------
+    EmptySignalError
+        The track is silent or too short.
+    """
+    return sketch(
+        Analysis(sitting.duration, from_documents(sitting.documents)),
+        track_id=sitting.track_id,
+        path=sitting.path,
+        title=sitting.title,
+        artist=sitting.artist,
+    )

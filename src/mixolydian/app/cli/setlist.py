@@ -58,14 +58,18 @@ def command(
         bool, option("--relative", "Paths relative to the playlist's own folder.", _FILES)
     ] = False,
     overwrite: Annotated[bool, option("--overwrite", "Replace what is there.", _FILES)] = False,
+    listen: Annotated[
+        bool,
+        option("--listen", "Listen again to all that were only analysed (slow).", _FILES),
+    ] = False,
     jobs: Annotated[int | None, option("--jobs", "Worker processes.", _FILES)] = None,
     json: Json = False,
 ) -> None:
     """Plan a set from a crate: a length, an energy arc, what must be kept; with reasons."""
     request = SetRequest(
         tuple(tracks or ()), query, length, arc, fit_arc, start, end, tuple(must or ()),
-        tuple(never_next or ()), no_artist_repeat, max_stretch / 100, out, plan, relative,
-        overwrite, jobs,
+        tuple(never_next or ()), no_artist_repeat, max_stretch / 100, listen, out, plan,
+        relative, overwrite, jobs,
     )  # fmt: skip
     with Steps() as steps:
         result = set_(request, told=steps.told)

@@ -45,7 +45,7 @@ def first_sets(problem: Problem) -> list[IntArray]:
 
 
 def until(problem: Problem) -> float:
-    """The minute at which the last track of a set begins that ends with a given one, else its end."""
+    """The minute up to which tracks are chosen: a given last one begins there."""
     last = problem.locks.last
     return problem.arc.minutes - (0.0 if last is None else float(problem.crate.minutes[last]))
 

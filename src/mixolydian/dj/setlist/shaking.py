@@ -1,7 +1,7 @@
 """Out of a dead end: a few neighbours of a set are changed at random, and it is improved again.
 
-An iterated local search (Lourenço, Martin, Stützle, "Iterated local search", 2003) of a fixed number
-of tries with dice of a fixed seed: the same set every time, however fast the machine.
+An iterated local search (Lourenço, Martin, Stützle, "Iterated local search", 2003) of a fixed
+number of tries with dice of a fixed seed: the same set every time, however fast the machine.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _changed(problem: Problem, one: IntArray, dice: np.random.Generator) -> IntA
 def _replace(
     problem: Problem, one: IntArray, places: IntArray, left: IntArray, dice: np.random.Generator
 ) -> None:
-    """Other tracks of about the wished energy in those `places` that are free, drawn from `left`."""
+    """Other tracks of about the wished energy, drawn from `left`, in `places` not locked."""
     wished = problem.arc.level_at(problem.middles(one))
     for place in places.tolist():
         if int(one[place]) in problem.locks.kept or not len(left):
