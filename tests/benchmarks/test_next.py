@@ -71,4 +71,10 @@ def test_taste_on_a_stand_in(tmp_path, monkeypatch):
 
 def test_speed_is_of_a_real_library():
     found = next_speed.measure(120)
-    assert found["answers"]["plain"]["processor ms, median"] > 0.0
+    loaded = found["answers"]["plain"]["processor ms, median"]
+    assert loaded > 0.0
+    kept = found["first answer"]["arrays kept"]["processor ms, median"]
+    assert found["first answer, in loaded ones"]["arrays kept"] == pytest.approx(
+        kept / loaded, abs=0.06
+    )
+    assert found["command line"]["mixo next TRACK --context peak"]["processor ms, median"] > kept

@@ -36,6 +36,39 @@ def test_the_dual_form_is_ease(rows, ridge):
     np.testing.assert_allclose(found, query @ ease(rows, 7, ridge), atol=1e-9)
 
 
+def by_patterns(rows, n, query):
+    """Straight from the matrices: R's clear eigenvectors, and the query laid on them."""
+    x = np.zeros((len(rows), n))
+    for line, row in zip(x, rows, strict=True):
+        line[list(row)] = 1.0
+    damping = (1.0 + x.sum(axis=0)) ** -company.DAMPED
+    r = x * damping
+    values, vectors = np.linalg.eigh(r @ r.T)
+    edge = values.mean() * (1.0 + np.sqrt(len(rows) / (x.sum(axis=0) > 0).sum())) ** 2
+    v = vectors[:, values > edge].T @ r / np.sqrt(values[values > edge])[:, np.newaxis]
+    return (query * damping) @ v.T @ v / damping, len(v)
+
+
+def test_patterns_are_what_stands_out_of_all_lists():
+    dice = np.random.default_rng(0)
+    rows = [30 * (k % 2) + dice.choice(30, 12, replace=False) for k in range(24)]
+    query = np.eye(60)[3] + 0.6 * np.eye(60)[7]
+    wanted, k = by_patterns(rows, 60, query)
+    found = learn([row.tolist() for row in rows], 60)
+    assert found.patterns.shape == (24, k)
+    assert k == 2  # the two heaps, and no more
+    np.testing.assert_allclose(found.pattern_scores(query), wanted, atol=1e-6)
+    assert found.nearness(query)[:30].min() >= 0.0
+    assert found.nearness(query)[8:30].mean() > 10 * found.nearness(query)[30:].mean()
+
+
+def test_lists_with_nothing_in_common_have_no_patterns():
+    rows = [[5 * k + j for j in range(5)] for k in range(9)]
+    found = learn(rows, 45)
+    assert found.patterns.shape == (9, 0)
+    assert found.nearness(np.eye(45)[0])[1:5].min() > 0.2
+
+
 def test_columns_are_taken_in_pieces(monkeypatch):
     whole = learn(ROWS, 6, 2.0).diagonal
     monkeypatch.setattr(company, "_CHUNK", 2)

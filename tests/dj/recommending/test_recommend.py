@@ -125,3 +125,13 @@ def test_the_order_of_a_crate_does_not_matter():
     turned = [ROWS[0], *ROWS[:0:-1]]
     one, other = (weigh(shelf(*rows), Wish((0,)), None, None) for rows in (ROWS, turned))
     assert sorted(one.value) == pytest.approx(sorted(other.value))
+
+
+def test_the_reason_names_what_speaks_against_it_too():
+    crate = shelf((128.0, "8A", 5), (128.0, "2B", 5), (150.0, "8A", 5), (None, None, None))
+    weighed = weigh(crate, Wish((0,)), None, None)
+    reason = weighed.suggestion(1).reason
+    assert reason.startswith("128.0 BPM after 128.0: the same tempo; energy stays at 5; but ")
+    assert reason.endswith("8A to 2B: far keys, to be played without overlapping melodies")
+    assert "but 150.0 BPM" in weighed.suggestion(2).reason
+    assert weighed.suggestion(3).reason == "little speaks for it"

@@ -4,6 +4,10 @@ Together: EASE (Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WW
 model of items from items whose diagonal is zero, in closed form. A library has far fewer lists than
 tracks, so the dual form is used: with X (lists L × tracks n) and M = (λI + XXᵀ)⁻¹ (L × L),
 P = (XᵀX + λI)⁻¹ = (I − XᵀMX)/λ and the scores of a query q are q − qP/diag(P).
+In patterns: with R = XD, D the counts of each track to the power −1/4 (EIGENREC; Nikolakopoulos et
+al., Knowl. Inf. Syst. 2019), the query is laid on those eigenvectors of RRᵀ that stand out of what
+lists without any pattern would have (the edge of Marchenko and Pastur, 1967), and back. EASE knows
+what single lists say, patterns what all of them have in common.
 In a row: how often a list goes from the last track straight to each other, with a little doubt.
 Tracks that no list holds are lent some of what is said of those that sound most like them.
 
@@ -32,6 +36,10 @@ DOUBT = 3.0
 KIN, LENT = 5, 1.3
 """tracks that lend to one that no list holds, and how many times their mean: a mean of five lies
 below the best, and new tracks should not be the last to be suggested (benchmarks/next_sets.py)."""
+DAMPED = 0.25
+"""power by which what many lists hold counts less in patterns."""
+SINGLE = 0.3
+"""what single lists say, beside what is common to them; chosen as the others."""
 SOME_LONG = 25
 """tracks in a usual list."""
 TENTH = 10
@@ -56,6 +64,8 @@ class Company:
     diagonal: Array
     """of P (n,)"""
     ridge: float
+    patterns: Array
+    """(L, k) eigenvectors of RRᵀ by the roots of their eigenvalues; k may be 0."""
     new: Places
     """(b,) tracks that no list holds, and have somebody to borrow from;"""
     lenders: Places
@@ -72,21 +82,35 @@ class Company:
         back = np.bincount(self.tracks, told, minlength=self.n)
         return np.asarray(query - (query - back) / (self.ridge * self.diagonal))
 
+    def pattern_scores(self, query: Array) -> Array:
+        """(n,) the same by what the lists have in common; zeros where they have nothing."""
+        damped = (self._damping**2 * query)[self.tracks]  # into the scale of R, and times R
+        known = np.bincount(self.lists, damped, minlength=self.n_lists)
+        told = (self.patterns @ (self.patterns.T @ known))[self.lists]
+        # times R, and out of its scale again: the two undo each other
+        return np.asarray(np.bincount(self.tracks, told, minlength=self.n))
+
+    @cached_property
+    def _damping(self) -> Array:
+        return _damping(self.tracks, self.n)
+
     @cached_property
     def fame(self) -> Array:
         """(n,) in how many lists each track is, on a logarithmic scale from 0 to 1."""
         counts = np.log1p(np.bincount(self.tracks, minlength=self.n))
         return np.asarray(counts / max(float(counts.max(initial=0.0)), 1e-9))
 
-    def nearness(self, query: Array) -> Array:
+    def nearness(self, query: Array, at_most: float = 1.5) -> Array:
         """(n,) scores on a scale of their own: about 1 for the ten that come nearest.
 
         One list alone does not make a track that near, nor does any when there are few.
         """
-        scores = np.where(query > 0.0, 0.0, np.maximum(self.scores(query), 0.0))
-        tenth = float(np.partition(scores, -TENTH)[-TENTH]) if len(scores) >= TENTH else 0.0
-        one_list = float(query.max(initial=0.0)) / (self.ridge + SOME_LONG)
-        return np.asarray(np.minimum(scores / max(tenth, 2.0 * one_list, 1e-12), 1.5))
+        most = float(query.max(initial=0.0))
+        single = _scaled(self.scores(query), query, 2.0 * most / (self.ridge + SOME_LONG), at_most)
+        if not self.patterns.shape[1]:
+            return single
+        common = _scaled(self.pattern_scores(query), query, 2.0 * most / SOME_LONG, at_most)
+        return np.asarray((common + SINGLE * single) / (1.0 + SINGLE))
 
     def with_lent(self, values: Array) -> Array:
         """`values` (n,), and what tracks that no list holds borrow of them."""
@@ -114,6 +138,13 @@ class Company:
         return int(np.isin(holding, self.lists[np.isin(self.tracks, played)]).sum())
 
 
+def _scaled(scores: Array, query: Array, least: float, most: float) -> Array:
+    """`scores` (n,) of tracks not asked with, about 1 for the ten best, if these reach `least`."""
+    scores = np.where(query > 0.0, 0.0, np.maximum(scores, 0.0))
+    tenth = float(np.partition(scores, -TENTH)[-TENTH]) if len(scores) >= TENTH else 0.0
+    return np.asarray(np.minimum(scores / max(tenth, least, 1e-12), most))
+
+
 def learn(
     rows: Iterable[Sequence[int]],
     n: int,
@@ -128,10 +159,14 @@ def learn(
     sets = [sorted(set(row)) for row in kept]
     lists = np.repeat(np.arange(len(kept)), [len(row) for row in sets])
     tracks = np.fromiter(chain.from_iterable(sets), dtype=np.intp)
-    inverse = _inverse(lists, tracks, len(kept), n, ridge)
+    gram = _gram(lists, tracks, len(kept), n, np.ones(n))
+    inverse = np.asarray(np.linalg.inv(gram + ridge * np.eye(len(kept))))
     diagonal = (1.0 - _own(lists, tracks, inverse, n)) / ridge
+    patterns = _patterns(lists, tracks, len(kept), n)
     lent = _lent(np.unique(tracks), n, sounds)
-    return Company(n, len(kept), lists, tracks, _steps(kept), inverse, diagonal, ridge, *lent)
+    return Company(
+        n, len(kept), lists, tracks, _steps(kept), inverse, diagonal, ridge, patterns, *lent
+    )
 
 
 def _steps(kept: Sequence[Sequence[int]]) -> Places:
@@ -144,15 +179,30 @@ def _steps(kept: Sequence[Sequence[int]]) -> Places:
 # ---------------------------------------------------------------------- together
 
 
-def _inverse(lists: Places, tracks: Places, n_lists: int, n: int, ridge: float) -> Array:
-    """M (L, L), from X a few thousand columns at a time."""
-    gram = ridge * np.eye(n_lists)
+def _gram(lists: Places, tracks: Places, n_lists: int, n: int, scale: Array) -> Array:
+    """(L, L) XSSXᵀ with S the `scale` (n,) of columns, from a few thousand of them at a time."""
+    gram = np.zeros((n_lists, n_lists))
     for start in range(0, n if n_lists else 0, _CHUNK):
         inside = (tracks >= start) & (tracks < start + _CHUNK)
         part = np.zeros((n_lists, _CHUNK), dtype=np.float32)
-        part[lists[inside], tracks[inside] - start] = 1.0
+        part[lists[inside], tracks[inside] - start] = scale[tracks[inside]]
         gram += part @ part.T
-    return np.asarray(np.linalg.inv(gram)) if n_lists else gram
+    return gram
+
+
+def _damping(tracks: Places, n: int) -> Array:
+    """(n,) what an entry of each track counts in patterns; D."""
+    return np.asarray((1.0 + np.bincount(tracks, minlength=n)) ** -DAMPED)
+
+
+def _patterns(lists: Places, tracks: Places, n_lists: int, n: int) -> Array:
+    """(L, k) eigenvectors of RRᵀ, each by the root of its eigenvalue, that are above the noise."""
+    if not n_lists:
+        return np.zeros((0, 0))
+    values, vectors = np.linalg.eigh(_gram(lists, tracks, n_lists, n, _damping(tracks, n)))
+    edge = values.mean() * (1.0 + np.sqrt(n_lists / len(np.unique(tracks)))) ** 2
+    clear = values > edge
+    return np.asarray(vectors[:, clear] / np.sqrt(values[clear]))
 
 
 def _own(lists: Places, tracks: Places, inverse: Array, n: int) -> Array:

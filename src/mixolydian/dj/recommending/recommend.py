@@ -52,6 +52,8 @@ FOLLOWED, FAME = 1.0, 1.0
 """weight of coming straight after, and of being in many lists, beside coming together."""
 GOOD = 0.6
 """worth from which a part is named as a reason."""
+POOR = 0.35
+"""worth below which it is named as one against; no list's silence falls so low."""
 _REASONS = 3
 
 
@@ -86,10 +88,12 @@ class Suggestion:
 
     @property
     def reason(self) -> str:
-        """The words of what speaks most for it."""
-        speaking = [p for p in self.parts if p.worth is not None and p.worth >= GOOD]
-        best = sorted(speaking, key=lambda p: -p.weight * (p.worth or 0.0))[:_REASONS]
-        return "; ".join(p.words for p in best) or "nothing speaks against it but little for it"
+        """The words of what speaks most for it, and of what speaks most against it."""
+        known = [(p, p.worth) for p in self.parts if p.worth is not None]
+        best = sorted((-p.weight * w, p.words) for p, w in known if w >= GOOD)[:_REASONS]
+        against = [(-p.weight * (1.0 - w), p.words) for p, w in known if w < POOR]
+        said = [words for _, words in best] or ["little speaks for it"]
+        return "; ".join([*said, *(f"but {words}" for _, words in sorted(against)[:1])])
 
 
 Words = Callable[[int], str]
@@ -227,7 +231,7 @@ def _sound(shelf: Shelf, played: Sequence[int]) -> dict[str, tuple[Array, Words]
 def _sound_words(likeness: float, heard: bool) -> str:
     if not heard:
         return "its sound is not known"
-    much = "very much" if likeness > 0.6 else "rather" if likeness > 0.25 else "little"
+    much = "very much" if likeness > 0.6 else "rather" if likeness > 0.2 else "little"
     return f"sounds {much} like what was played ({likeness:+.2f})"
 
 

@@ -123,7 +123,7 @@ def _relation(steps: int, same_mode: bool) -> str:
         return "a semitone apart, a hard change"
     if steps <= 2:
         return "near keys"
-    return "far keys; play it without overlapping melodies"
+    return "far keys, to be played without overlapping melodies"
 
 
 def energy_words(shelf: Shelf, last: int, place: int, context: str) -> str:
@@ -131,5 +131,10 @@ def energy_words(shelf: Shelf, last: int, place: int, context: str) -> str:
     now, then = shelf.energy[last], shelf.energy[place]
     if np.isnan(then):
         return "energy not known"
-    path = f"energy {then:.0f}" if np.isnan(now) else f"energy {now:.0f} to {then:.0f}"
+    if np.isnan(now):
+        path = f"energy {then:.0f}"
+    elif round(now) == round(then):
+        path = f"energy stays at {then:.0f}"
+    else:
+        path = f"energy {now:.0f} to {then:.0f}"
     return f"{path}, {CONTEXTS[context].words}" if context else path

@@ -9,8 +9,9 @@ have been said; what was banned never comes back. Fresh opinions count more than
 Stars and plays from DJ programs are votes, not opinions: stars may mean energy or the hour, and
 much played is also what was asked for. So a vote is half a like at most, all votes together weigh
 in sound no more than one like, and where the user has said something of a track its vote is void.
-Stars count against what this user usually gives, plays by rank among the tracks that were played
-(of six ways to weigh plays the best on other listeners, benchmarks/next_taste.py).
+Stars count against what this user usually gives, plays by rank among the tracks that were played:
+on other listeners rank did no worse than the logarithm, and weighing by plays little in all
+(benchmarks/next_taste.py), which is why they stay weak.
 """
 
 from __future__ import annotations
