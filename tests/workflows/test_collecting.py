@@ -24,7 +24,12 @@ from mixolydian.workflows.collected import (
     sensible,
     tempo_and_beats,
 )
-from mixolydian.workflows.collecting import collection_of, collection_track, comment_of
+from mixolydian.workflows.collecting import (
+    collection_of,
+    collection_track,
+    comment_of,
+    words_of,
+)
 from mixolydian.workflows.marking import HOT_CUES, grid_of, markers_of
 from tests.example_tracks import unknown_track
 from tests.workflows.djs import answer, beat_times, changing, shelve, track
@@ -162,3 +167,19 @@ def test_a_track_of_which_nothing_is_known(settings: Any) -> None:
         bare, analysis=Analysis(3.0, {"sections": answer((Section(0, 3, "a", 0.1),))})
     )
     assert comment_of(only_key.analysis) == ""
+
+
+@pytest.mark.parametrize(
+    ("comment", "words"),
+    [
+        ("8A - Energy 7", ""),
+        ("12B - Energy 10 - my own - words", "my own - words"),
+        ("Energy 3", ""),
+        ("8A", ""),
+        ("8Area 51", "8Area 51"),
+        ("Energy 7 is mine", "Energy 7 is mine"),
+        ("", ""),
+    ],
+)
+def test_what_a_user_wrote_in_a_comment(comment: str, words: str) -> None:
+    assert words_of(comment) == words

@@ -453,3 +453,24 @@ def test_a_file_that_moved_since_the_last_scan_is_left_out(crate, settings, tmp_
     (crate / "plain.flac").rename(tmp_path / "elsewhere.flac")
     done = export(ExportRequest("rekordbox", str(tmp_path / "a.xml")), settings)
     assert (done.n_tracks, done.left_out) == (2, 1)
+
+
+def test_a_comment_is_kept_and_goes_out_behind_ours(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    said = CollectionTrack(ours.path, "T", duration=360.0, comment="8A - Energy 7 - late night")
+    request = ImportRequest((to_xml(tmp_path / "a.xml", said),))
+    assert dict(import_(request, settings).files[0].taken) == {"ratings": 1}
+    with Catalogue(settings.catalogue) as catalogue:
+        assert catalogue.ratings()[ours.track_id].comment == "late night"
+    assert known(settings).comment == "8A - Energy 7 - late night"
+    assert dict(import_(request, settings).files[0].taken) == {}, "it is here"
+
+
+def test_cues_from_before_a_correction_are_said(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    said = replace(set_elsewhere(ours.path), markers=())
+    import_(ImportRequest((to_xml(tmp_path / "a.xml", said),)), settings)
+    done = export(ExportRequest("rekordbox", str(tmp_path / "b.xml")), settings)
+    assert any("1 tracks with cues from before" in note for note in done.notes)

@@ -51,13 +51,15 @@ class KeptList:
 
 @dataclass(frozen=True)
 class Rating:
-    """What `program` says of a track: stars 0–5, how often it was played, a colour, since when."""
+    """What `program` says of a track: stars 0–5, how often it was played, a colour, since when, and
+    in words what the user wrote."""
 
     rating: int | None = None
     plays: int | None = None
     color: Color | None = None
     added: str = ""
     program: str = ""
+    comment: str = ""
 
     def filled(self, older: Rating) -> Rating:
         """This, and what only `older` knows; of two counts of plays the greater."""
@@ -68,6 +70,7 @@ class Rating:
             self.color or older.color,
             self.added or older.added,
             self.program,
+            self.comment or older.comment,
         )
 
 
@@ -134,6 +137,7 @@ def save_ratings(connection: Connection, said: Mapping[str, Rating]) -> None:
             "plays": rating.plays,
             "added": rating.added,
             "color": None if rating.color is None else json.dumps(rating.color),
+            "comment": rating.comment,
         }
         for track_id, rating in said.items()
     ]
@@ -145,7 +149,7 @@ def load_ratings(connection: Connection) -> dict[str, Rating]:
     found: dict[str, Rating] = {}
     for row in connection.execute(select(ratings).order_by(_OLDEST_FIRST)):
         color = None if row.color is None else _color(json.loads(row.color))
-        said = Rating(row.rating, row.plays, color, row.added, row.program)
+        said = Rating(row.rating, row.plays, color, row.added, row.program, row.comment)
         found[row.track_id] = said.filled(found.get(row.track_id, Rating()))
     return found
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration this version knows."""
 
 metadata = MetaData()
@@ -125,6 +125,7 @@ ratings = Table(
     Column("plays", Integer),
     Column("color", Text),
     Column("added", Text, nullable=False),
+    Column("comment", Text, nullable=False, default="", server_default=""),
 )
 
 marks = Table(

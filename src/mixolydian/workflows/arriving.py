@@ -34,7 +34,7 @@ from mixolydian.workflows.collected import (
     same_markers,
     sensible,
 )
-from mixolydian.workflows.collecting import told_tracks
+from mixolydian.workflows.collecting import told_tracks, words_of
 from mixolydian.workflows.kept_grids import KeptGrids
 from mixolydian.workflows.listening import dependents
 from mixolydian.workflows.marking import SAME_TIME, grid_of, markers_of
@@ -245,11 +245,13 @@ class Arrival:
         return ""
 
     def _rate(self, said: CollectionTrack, track_id: str) -> None:
-        """Keep stars, plays and colour, where any of them is news."""
-        rating = Rating(said.rating, said.plays, said.color, said.added, self.program)
+        """Keep stars, plays, colour and comment, where any of them is news."""
+        words = words_of(said.comment)
+        rating = Rating(said.rating, said.plays, said.color, said.added, self.program, words)
         known = self.matcher.ratings.get(track_id, Rating())
-        told = [(getattr(rating, f), getattr(known, f)) for f in ("rating", "plays", "color")]
-        if any(new is not None and new != old for new, old in told):
+        names = ("rating", "plays", "color", "comment")
+        told = [(getattr(rating, name), getattr(known, name)) for name in names]
+        if any(new not in (None, "") and new != old for new, old in told):
             self.ratings[track_id] = rating
 
     def _mark(self, said: CollectionTrack, ours: Ours) -> bool:

@@ -7,6 +7,7 @@ in. The way back is `collected.py`. Times are in seconds.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,15 @@ from mixolydian.library.formats.collection import (
     GridMarker,
 )
 from mixolydian.library.lists import KeptList, Marks, Rating
-from mixolydian.library.records import TrackRow
+from mixolydian.library.records import STALE, TrackRow, read_stamps
 from mixolydian.workflows.kept_grids import NEEDED, KeptGrids
 from mixolydian.workflows.marking import grid_of, markers_of
 
 TOLD = ("tempo", "beats", "key", "sections", "drops", "cues", "energy", "genre")
 """Questions whose answers go out, or are compared with what comes in."""
 Tick = Callable[[float], None]
+_OURS = re.compile(r"^\s*(?:\d{1,2}[AB](?: - Energy \d{1,2})?|Energy \d{1,2})(?:$|\s+-\s+)")
+"""The comment of :func:`comment_of`, alone or before other words."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,7 @@ def collection_of(
             tick(len(made) / len(rows))
     paths = {track.track_id: track.path for track in made}
     lists = tuple(_lists(catalogue.lists(), paths))
-    loose = counts["none"]
-    notes = (f"{loose} tracks without a grid: no steady beat was heard in them",) if loose else ()
+    notes = tuple(_notes(counts["none"], _outdated(catalogue, rows, marks)))
     collection = Collection(tuple(made), lists, "mixolydian", notes)
     return Collected(collection, counts["attuned"], counts["by_hand"], counts["heard"])
 
@@ -80,6 +82,23 @@ def told_tracks(
     that they are made from."""
     portrayed = kept is not None and any(row.track_id in kept.ids for row in rows)
     return tracks_of(catalogue, rows, {*TOLD, *NEEDED} if portrayed else TOLD)
+
+
+def _outdated(catalogue: Catalogue, rows: Sequence[TrackRow], marks: Mapping[str, Marks]) -> int:
+    """Tracks whose own cues go out, and were heard before an answer was corrected."""
+    stamps = catalogue.stamps()
+    known = (read_stamps(stamps[row.track_id]) for row in rows if row.track_id not in marks)
+    return sum(STALE in (asked.get("cues"), asked.get("sections")) for asked in known)
+
+
+def _notes(loose: int, outdated: int) -> Iterator[str]:
+    if loose:
+        yield f"{loose} tracks without a grid: no steady beat was heard in them"
+    if outdated:
+        yield (
+            f"{outdated} tracks with cues from before their answers were corrected; `mixo analyze` "
+            "renews them"
+        )
 
 
 def _origin(analysis: Analysis, made: CollectionTrack, attuned: Grid | None) -> str:
@@ -109,7 +128,7 @@ def collection_track(
         tags.artist or "",
         tags.album or "",
         genre or "",
-        comment_of(analysis),
+        " - ".join(part for part in (comment_of(analysis), rating.comment) if part),
         tags.year,
         track.duration,
         _main_bpm(grid, track.duration) or getattr(tempo, "bpm", None),
@@ -124,6 +143,11 @@ def collection_track(
         rating.added,
         track.track_id,
     )
+
+
+def words_of(comment: str) -> str:
+    """What a user wrote in a `comment`, without what we (and other programs like us) put there."""
+    return _OURS.sub("", comment, count=1).strip()
 
 
 def comment_of(analysis: Analysis) -> str:
