@@ -31,7 +31,9 @@ from mixolydian.training.learners.nextmodels import LightGraph, NextLearner, Sel
 from mixolydian.training.played import Crate, Ints
 
 MODELS: dict[str, NextLearner] = {"sequence": SelfAttention(), "graph": LightGraph()}
-OF_TASTE = LightGraph(ordered=False, epochs=150, batch=256, patience=15, layers=2)
+OF_TASTE = LightGraph(
+    ordered=False, epochs=60, batch=256, patience=15, layers=2, size=128, lr=5e-3, l2=0.01
+)
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
 """what the graph model may count beside company, in taste."""
 LONG = 50

@@ -53,7 +53,7 @@ def test_a_promoted_model_is_heard_at_once_and_says_why(home):
     for each in after.suggestions:
         (part,) = [p for p in each.suggestion.parts if p.name == "next_sequence"]
         assert part.weight == 20.0
-    assert "model of your sets expects" in after.suggestions[0].suggestion.reason
+    assert "says their model" in after.suggestions[0].suggestion.reason
 
 
 def test_voices_are_kept_and_those_of_another_sound_are_left_out_with_a_word(home):

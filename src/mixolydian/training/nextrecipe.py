@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mixolydian.core.errors import RequestError
-from mixolydian.dj.recommending.learned import Voice, voice
+from mixolydian.dj.recommending.learned import Voice, likenesses, voice
 from mixolydian.dj.recommending.shelf import Shelf
 from mixolydian.evaluation.significance import Difference
 from mixolydian.models.calibration import Calibration
@@ -134,6 +134,7 @@ class NextRecipe(Recipe):
             "alone": dict(verdict.alone),
             "beside": {name: dict(found) for name, found in verdict.baselines.items()},
             "tracks": list(known.shelf.ids),
+            "likenesses": likenesses(known.shelf, known.shelf.ids),
         }
         sizes = {"train": len(known.train), "valid": len(known.valid)}
         return Card(

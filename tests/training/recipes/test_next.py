@@ -65,11 +65,13 @@ def test_once_promoted_it_speaks(run, home, tmp_path):
     shelf = played(home, "next_sequence").shelf
     (found,) = voices(models_of(store), shelf)
     assert voices(models_of(store), replace(shelf, sounds=shelf.sounds[:, 1:])) == ()
+    other = np.random.default_rng(0).permuted(shelf.sounds, axis=0)
+    assert voices(models_of(store), replace(shelf, sounds=other)) == ()
     weighed = weigh(shelf, Wish((0, 1)), None, None)
     heard = with_voices(weighed, [found], (0, 1))
     best = heard.best(12)
     assert np.mean(best % 12 == 2) > np.mean(weighed.best(12) % 12 == 2)
-    assert "expects" in heard.suggestion(int(best[0])).parts[-1].words
+    assert "says their model" in heard.suggestion(int(best[0])).parts[-1].words
 
 
 def test_the_same_run_twice_is_the_same_model(run, workshop):

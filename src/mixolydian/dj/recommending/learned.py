@@ -34,6 +34,10 @@ KEYS = 24
 LOUD = 4.0
 """length of a sound's vector beside the other columns."""
 CALM = 2.0
+PAIRS, LEAST_PAIRS, STILL_ALIKE = 32, 8, 0.7
+"""pairs of tracks by which a model knows its vectors of sound, and how far (correlation) they must
+be as alike as when it was trained: they shift a little when the library grows, and are others
+altogether under another embedding."""
 MOST_PLAYED = 50
 """tracks of a set that a model looks back on."""
 
@@ -123,9 +127,27 @@ def voices(models: Sequence[Model], shelf: Shelf) -> tuple[Voice, ...]:
 
 
 def fits(model: Model, shelf: Shelf) -> bool:
-    """Whether a model was made for vectors of sound as long as those of `shelf`."""
+    """Whether a model was made for vectors of sound such as those of `shelf`: as long, and with
+    the same tracks alike."""
     columns = 1 + KEYS + len(TEMPI) + len(ENERGIES) + shelf.sounds.shape[1]
-    return model.card.input_shape[-1:] == (columns,)
+    facts = model.card.facts
+    before = np.array(facts.get("likenesses", ()), dtype=np.float64)
+    now = likenesses(shelf, facts.get("tracks", ()))[: len(before)]
+    both = np.isfinite(before) & np.isfinite(now)
+    told = both.sum() >= LEAST_PAIRS and before[both].std() > 0.0 and now[both].std() > 0.0
+    same = not told or float(np.corrcoef(before[both], now[both])[0, 1]) >= STILL_ALIKE
+    return same and model.card.input_shape[-1:] == (columns,)
+
+
+def likenesses(shelf: Shelf, tracks: Sequence[str]) -> Array:
+    """(`PAIRS`,) how alike the first tracks sound in pairs; NaN where one is not there."""
+    found = np.full(PAIRS, np.nan)
+    for k, (a, b) in enumerate(zip(tracks[0::2], tracks[1::2], strict=False)):
+        if k < PAIRS and a in shelf.places and b in shelf.places:
+            pair = [shelf.places[a], shelf.places[b]]
+            if shelf.heard[pair].all():
+                found[k] = float(shelf.sounds[pair[0]] @ shelf.sounds[pair[1]])
+    return found
 
 
 def _voice(model: Model, shelf: Shelf) -> Voice:
@@ -171,4 +193,4 @@ def joined(weighed: Weighed, name: str, weight: float, scores: Float32) -> Weigh
 
 def _words(scores: Float32, out: NDArray[np.bool_], place: int) -> str:
     rank = 1 + int((scores[~out] > scores[place]).sum())
-    return f"what the model of your sets expects: number {rank:,} of {int((~out).sum()):,}"
+    return f"where your sets would go, says their model: number {rank:,} of {int((~out).sum()):,}"
