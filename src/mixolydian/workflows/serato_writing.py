@@ -17,7 +17,9 @@ from mixolydian.dj.grid import Grid
 from mixolydian.dj.gridding import set_by_hand
 from mixolydian.library import tagging
 from mixolydian.library.formats.collection import Color, GridMarker, Marker
-from mixolydian.library.formats.serato_merging import FORMS, Merged, Ours, Said, merged
+from mixolydian.library.formats.serato_merging import Merged, Said, merged
+from mixolydian.library.formats.serato_pads import FORMS
+from mixolydian.library.formats.serato_record import Ours
 from mixolydian.library.lists import Marks, Rating
 from mixolydian.workflows.collecting import collection_track
 from mixolydian.workflows.retagging import Change

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Track
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats.serato_merging import Ours
+from mixolydian.library.formats.serato_record import Ours
 from mixolydian.library.lists import Rating
 from mixolydian.library.records import FileRecord
 from mixolydian.library.tagging import FIELDS

@@ -17,8 +17,9 @@ from mixolydian.library.formats import (
 )
 from mixolydian.library.formats.collection import CollectionTrack, GridMarker, Marker
 from mixolydian.library.formats.serato_markers import Marks
-from mixolydian.library.formats.serato_merging import FORMS, Merged, Ours, merged
-from mixolydian.library.formats.serato_record import RECORD
+from mixolydian.library.formats.serato_merging import Merged, merged
+from mixolydian.library.formats.serato_pads import FORMS
+from mixolydian.library.formats.serato_record import RECORD, Ours
 from mixolydian.library.formats.serato_tags import (
     GRID,
     MARKERS,
@@ -115,14 +116,28 @@ def test_what_we_wrote_is_renewed_and_what_the_dj_changed_is_not() -> None:
     done = merged(first, better, "flac")
     assert [(m.name, m.time) for m in done.after.cues] == [("Mix in", 1.0), ("Drop", 61.0)]
     assert done.after.grid[0].time == pytest.approx(0.6)
-    moved = replace(CUES[1], time=70.0)
     marks = serato_markers.decode2(first[MARKERS]).markers
-    by_dj = tuple(moved if m.name == "Drop" else m for m in marks if m.name != "Mix in")
+    by_dj = tuple(
+        replace(m, time=70.0) if m.name == "Drop" else m for m in marks if m.name != "Mix in"
+    )
     touched = first | {MARKERS: serato_markers.encode2(Marks(by_dj), first[MARKERS])}
     done = merged(touched, OURS, "flac")
     assert not done.objects
     assert done.n_gone == 2, "one deleted, one moved"
     assert names(merged(touched, OURS, "flac", overrule=True)) == ["Mix in", "Verse", "Drop"]
+
+
+def test_a_pad_that_the_dj_cleared_is_not_filled_again() -> None:
+    sections = tuple(Marker(100.0 + 20 * n, name=f"S{n}") for n in range(9))
+    ours = Ours(replace(BARE, markers=(*CUES, *sections)))
+    first = merged({}, ours, "flac")
+    assert [m.slot for m in first.after.cues] == list(range(8)), "pads in order of time"
+    fewer = tuple(m for m in first.after.cues if m.slot != 3)
+    cleared = after({}, first) | {MARKERS: serato_markers.encode2(Marks(fewer))}
+    assert not merged(cleared, ours, "flac").objects
+    swapped = (replace(fewer[0], slot=7), replace(fewer[-1], slot=0), *fewer[1:-1])
+    moved = after({}, first) | {MARKERS: serato_markers.encode2(Marks(swapped))}
+    assert not merged(moved, ours, "flac").objects, "other buttons are the DJ's choice"
 
 
 def test_full_pads_are_said() -> None:

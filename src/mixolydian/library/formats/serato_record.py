@@ -10,27 +10,46 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from mixolydian.library.formats.collection import Marker
+from mixolydian.library.formats.collection import CollectionTrack, Marker
 from mixolydian.library.formats.serato_markers import is_loop, milliseconds
 
 RECORD = "Mixolydian Serato"
 """The object's name in the tags."""
 MACHINE, HUMAN = "machine", "human"
 _HEAD = "mixolydian.serato/1"
+_GRID, _MARKER = "grid:", "mark:"
 _DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Ours:
+    """Our track, and of what of it a human spoke: `grid`, `cues`."""
+
+    track: CollectionTrack
+    human: frozenset[str] = frozenset()
+
+    def who(self, what: str) -> str:
+        """Who said the `grid` or the `cues`."""
+        return HUMAN if what in self.human else MACHINE
 
 
 def of_grid(payload: bytes) -> str:
     """The digest of a payload of "Serato BeatGrid"; its last byte has no meaning."""
-    return _digest(payload[:-1])
+    return _GRID + _digest(payload[:-1])
 
 
 def of_marker(mark: Marker) -> str:
-    """The digest of a cue or loop as it stands in a file."""
+    """The digest of a cue or loop as it stands in a file, on whatever button."""
     end = None if mark.end is None else milliseconds(mark.end)
-    said = (is_loop(mark), mark.slot, milliseconds(mark.time), end, mark.name, mark.color)
-    return _digest(repr(said).encode("utf-8", "replace"))
+    said = (is_loop(mark), milliseconds(mark.time), end, mark.name, mark.color)
+    return _MARKER + _digest(repr(said).encode("utf-8", "replace"))
+
+
+def of_markers_only(said: Mapping[str, str]) -> dict[str, str]:
+    """What a record says of cues and loops."""
+    return {digest: who for digest, who in said.items() if digest.startswith(_MARKER)}
 
 
 def _digest(data: bytes) -> str:
