@@ -193,10 +193,7 @@ def _of_graph(speaker: Voice, known: sparse.csr_matrix, dice: np.random.Generato
 
 def _of_company(company: Company, known: sparse.csr_matrix) -> np.ndarray:
     """Scores (m, n), about 1 for the tenth best of each row."""
-    scores = np.array([company.scores(row.toarray().ravel()) for row in known])
-    scores = np.where(known.toarray() > 0, 0.0, scores)
-    tenth = np.partition(scores, -judging.TOP, axis=1)[:, -judging.TOP, np.newaxis]
-    return scores / np.maximum(tenth, 1e-12)
+    return np.array([company.nearness(row, np.inf) for row in known.toarray()])
 
 
 def measure(data: Path, seeds: Sequence[int] = next_sets.SEEDS) -> dict[str, Any]:
