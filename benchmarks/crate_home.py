@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import soundfile
@@ -59,7 +59,7 @@ PROGRAMS = {
     "rekordbox": "crate.xml",
     "traktor": "crate.nml",
     "mixxx": "mixxxdb.sqlite",
-    "serato": "",
+    "serato": "volume",
     "m3u8": "crate.m3u8",
     "cue": "sheets",
     "jams": "jams",
@@ -126,19 +126,23 @@ def command(arguments: list[str], home: Path) -> tuple[Figures, str]:
     """What one command costs, and what it said."""
     full = [sys.executable, "-m", "mixolydian.app.cli", *arguments]
     environment = {**os.environ, "MIXOLYDIAN_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as noise:
         start = time.perf_counter()
-        running = subprocess.Popen(full, env=environment, stdout=said, stderr=said)
+        running = subprocess.Popen(full, env=environment, stdout=said, stderr=noise)
         _, status, used = os.wait4(running.pid, 0)
         wall = time.perf_counter() - start
         running.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read()
+        text, wrong = (_whole(file) for file in (said, noise))
     if running.returncode:
-        raise SystemExit(f"mixo {' '.join(arguments)} failed:\n{text[-2000:]}")
+        raise SystemExit(f"mixo {' '.join(arguments)} failed:\n{wrong[-2000:]}")
     cpu = used.ru_utime + used.ru_stime
     figures = {"wall_seconds": wall, "cpu_seconds": cpu, "peak_mib": used.ru_maxrss / 1024}
     return {name: round(value, 2) for name, value in figures.items()}, text
+
+
+def _whole(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
 
 
 def round_trip(program: str, place: Path) -> dict[str, Any]:

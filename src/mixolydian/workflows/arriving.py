@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,11 @@ class Ours:
     def known(self) -> Analysis:
         """Its answers."""
         return self.track.analysis
+
+    @cached_property
+    def markers(self) -> list[tuple[Marker, ...]]:
+        """The cues that may have gone out, on each of the grids."""
+        return [markers_of(self.known, grid) for grid in self.grids]
 
 
 @dataclass
@@ -274,8 +279,7 @@ class Arrival:
         within = GRAIN.get(self.program, SAME_TIME)
         if kept is not None:
             return same_markers(points, kept.markers, within)
-        may_be = (markers_of(ours.known, grid) for grid in ours.grids)
-        return any(same_markers(points, markers, within) for markers in may_be)
+        return any(same_markers(points, markers, within) for markers in ours.markers)
 
     def _keep_said(self) -> None:
         """All that is new, in one transaction; the next file is compared with it."""

@@ -101,7 +101,11 @@ def markers_of(analysis: Analysis, grid: Sequence[GridMarker] = ()) -> tuple[Mar
     ]
     sections = analysis.value("sections") or ()
     memory = [Marker(section.start, name=section.label.capitalize()) for section in sections]
-    return tuple(replace(m, time=_on_beat(m.time, grid)) for m in (*hot, *memory))
+    return tuple(_moved(marker, _on_beat(marker.time, grid)) for marker in (*hot, *memory))
+
+
+def _moved(marker: Marker, time: float) -> Marker:
+    return marker if time == marker.time else replace(marker, time=time)
 
 
 def _on_beat(time: float, grid: Sequence[GridMarker]) -> float:
