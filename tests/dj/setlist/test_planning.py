@@ -13,8 +13,10 @@ from mixolydian.core.errors import RequestError
 from mixolydian.dj.setlist.arc import parse_arc
 from mixolydian.dj.setlist.crate import crate_of, level_of
 from mixolydian.dj.setlist.pairs import Values, comforts, estimated
+from mixolydian.dj.setlist.plain import plain_sets
 from mixolydian.dj.setlist.planning import plan_set
 from mixolydian.dj.setlist.problem import Locks, Problem
+from mixolydian.dj.setlist.windows import best_order
 from mixolydian.dj.transitions.candidates import transition_value
 from mixolydian.dj.transitions.relation import relate
 from mixolydian.dj.transitions.wishes import Wishes
@@ -104,6 +106,74 @@ def test_refused_only_when_no_order_is_left(pairs):
     else:
         assert possible
         assert len(plan.steps) == 5
+
+
+def _possible(count, locks):
+    """Whether any order of any of the tracks keeps the locks."""
+    apart = {frozenset(pair) for pair in locks.never}
+    for size in range(max(len(locks.kept), 1), count + 1):
+        for order in permutations(range(count), size):
+            if locks.first not in (None, order[0]) or locks.last not in (None, order[-1]):
+                continue
+            met = {frozenset(pair) for pair in pairwise(order)}
+            if locks.kept <= set(order) and not met & apart:
+                return True
+    return False
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_a_clash_of_locks_is_named_and_nothing_else_is_refused(data):
+    count = 5
+    ends = st.permutations([*range(count), None, None])
+    first, last, *_ = data.draw(ends)
+    must = data.draw(st.frozensets(st.integers(0, count - 1), max_size=3))
+    pairs = [(a, b) for a in range(count) for b in range(a)]
+    never = data.draw(st.frozensets(st.sampled_from(pairs), min_size=2, max_size=9))
+    locks = Locks(first, last, must, never)
+    tracks = crate(count, seed=data.draw(st.integers(0, 3)))
+    if not _possible(count, locks):
+        names = [(tracks[a].title, tracks[b].title) for a, b in never]
+        ways = "|".join(f"{a} and {b}|{b} and {a}" for a, b in names)
+        with pytest.raises(RequestError, match=f"no order keeps ({ways}) apart"):
+            plan_set(tracks, parse_arc("5 3"), locks)
+        return
+    chosen = [tracks.index(step.portrait) for step in plan_set(tracks, ARC, locks).steps]
+    met = {frozenset(pair) for pair in pairwise(chosen)}
+    assert not met & {frozenset(pair) for pair in never}
+    assert locks.kept <= set(chosen)
+    assert first is None or chosen[0] == first
+    assert last is None or chosen[-1] == last
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_never_dearer_than_the_plain_rules(seed):
+    tracks = crate(24, seed, artists=8)
+    plan = plan_set(tracks, ARC, Locks(gap=1))
+    made = crate_of(tracks)
+    values = Values(made, Wishes(), np.zeros((24, 24)))
+    _, stretch = comforts(made, Wishes())
+    problem = Problem(made, plan.arc, Locks(gap=1), ~np.isfinite(stretch))
+    problem.know(values.now)
+    ours = np.array([tracks.index(step.portrait) for step in plan.steps])
+    rows = [ours, *plain_sets(problem)]
+    values.ask(pair for row in rows for pair in pairwise(row.tolist()))
+    problem.know(values.now)
+    assert problem.cost(ours) <= min(map(problem.cost, rows)) + 1e-9
+
+
+@pytest.mark.parametrize("locks", [Locks(gap=2), Locks(first=3, last=5, gap=1), Locks()])
+def test_a_window_costs_what_the_whole_set_says(locks):
+    tracks = crate(14, 2, artists=3)
+    made = crate_of(tracks)
+    problem = Problem(made, ARC, locks, np.zeros((14, 14), dtype=bool))
+    problem.know(estimated(made, Wishes()))
+    one = np.array([3, 0, 1, 2, 4, 6, 7, 8, 9, 5])
+    best, change = best_order(problem, one, 10)
+    assert sorted(best) == sorted(one)
+    assert problem.cost(best) == pytest.approx(problem.cost(one) + change)
+    assert change < 0
+    assert locks.first is None or (best[0], best[-1]) == (3, 5)
 
 
 def test_artists_are_kept_apart_or_it_is_said():

@@ -30,7 +30,7 @@ from mixolydian.dj.transitions.wishes import Wishes
 
 ROUNDS = 40
 TRIES, AGAIN_TRIES = 40, 6
-"""times that a set is shaken, at first and in every later round."""
+"""times that a set is shaken, at first and in every later round; at most once per track."""
 MOST_PAIRS = 900
 """transitions worked out exactly; a millisecond or two each."""
 SCOUTED = 3
@@ -150,7 +150,7 @@ def _settled(problem: Problem, values: Values, tick: Tick) -> IntArray:
     one = min(found, key=problem.cost)
     for turn in range(ROUNDS):
         tick(turn / ROUNDS)
-        one = shaken(problem, one, TRIES if turn == 0 else AGAIN_TRIES)
+        one = shaken(problem, one, min(len(one), AGAIN_TRIES if turn else TRIES))
         new = values.ask([*_pairs(one), *_scouted(problem, one)])
         problem.know(values.now)
         best = min((best, one), key=problem.cost)
