@@ -16,7 +16,7 @@ from mixolydian.core.errors import DecodeError, InputError, RequestError
 from mixolydian.library.formats import jams
 from mixolydian.library.formats.collection import Collection
 from mixolydian.library.formats.detection import SUFFIXES, program_of, program_of_folder
-from mixolydian.workflows.arriving import Found, Left
+from mixolydian.workflows.arrived import Found, Left
 from mixolydian.workflows.programs import READERS
 from mixolydian.workflows.serato_files import is_sound
 

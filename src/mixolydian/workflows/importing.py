@@ -14,7 +14,8 @@ from pathlib import Path
 
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
-from mixolydian.workflows.arriving import PARTS, Arrival, Found, Imported, Left, Wanted
+from mixolydian.workflows.arrived import PARTS, Found, Imported, Left, Wanted
+from mixolydian.workflows.arriving import Arrival
 from mixolydian.workflows.foreign_files import read_from
 from mixolydian.workflows.kept_grids import KeptGrids
 from mixolydian.workflows.matching import Matcher
