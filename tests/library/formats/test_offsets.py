@@ -87,6 +87,14 @@ def test_mixxx_leaves_out_the_first_frame_and_trims_nothing(click: Path, bare: P
     assert offset(with_vbri(bare), "mixxx") == 0.0
 
 
+def test_serato_is_a_frame_later_than_mixxx_on_every_mp3(click: Path, bare: Path) -> None:
+    paths = (bare, click, renamed(click, b"LAME3.100", crc=False), renamed(click, b"OTHER"))
+    for path in (*paths, with_vbri(bare)):
+        apart = offset(path, "serato") - offset(path, "mixxx")
+        assert apart == pytest.approx(FRAME)
+    assert offset(bare, "serato") == 0.0
+
+
 def with_vbri(path: Path) -> Path:
     """The same MP3 behind a silent frame with Fraunhofer's tag."""
     content = path.read_bytes()
@@ -108,7 +116,7 @@ def test_our_decoder_leaves_out_fraunhofers_tag(bare: Path) -> None:
 
 
 def test_what_nobody_published_is_nothing(click: Path) -> None:
-    for program in ("serato", "engine", "m3u8", ""):
+    for program in ("engine", "m3u8", ""):
         assert not known(program)
         assert offset(click, program) == 0.0
 
