@@ -19,7 +19,9 @@ def test_a_like_pulls_its_like_and_its_artist():
     taste = learn(crate(), [(0, "like")])
     assert taste.worth[1] > 0.5 > taste.worth[3]
     assert "sounds like what you like" in taste.words(1)
-    assert "by an artist you like" in taste.words(2)
+    assert taste.artist[2] > taste.artist[3] == 0.0
+    silent = shelf(*[(None, None, None, "X")] * 2)
+    assert learn(silent, [(0, "like")]).words(1) == "by an artist you like"
     assert taste.words(0) == "you liked it"
     assert taste.worth[0] == taste.worth.max()
 
@@ -48,7 +50,7 @@ def test_tracks_without_sound_and_artist_are_judged_by_themselves_only():
     silent = shelf((None,), (None,))
     taste = learn(silent, [(0, "like")])
     assert taste.worth[1] == 0.5
-    assert taste.words(1) == "your likes say nothing about it"
+    assert taste.words(1) == "your likes say little about it"
     assert np.isfinite(taste.worth).all()
 
 
@@ -83,6 +85,18 @@ def test_all_votes_together_weigh_no_more_than_one_like():
     assert strongest <= np.abs(learn(one, [(0, "like")]).sound).max() + 1e-6
     skipped = learn(many, [(0, "skip")])
     assert skipped.worth[0] < 0.1
+
+
+def test_words_take_the_side_of_the_worth():
+    votes = rated((5, 40), (4, 2), (None, None), (None, None))
+    skipped = learn(votes, [(0, "skip")])
+    assert skipped.worth[1] < 0.5
+    assert skipped.words(1) == "sounds like what you skip"
+    none = rated(*[(None, None)] * 4)
+    assert learn(none, [(0, "skip")]).words(3) == "sounds unlike what you skip"
+    assert learn(none, [(0, "like")]).words(3) == "sounds unlike what you like"
+    low = rated((1, None), *[(None, None)] * 3)
+    assert learn(low, []).words(1) == "sounds like what you rate low"
 
 
 def test_a_word_of_the_user_makes_the_vote_void():

@@ -67,18 +67,29 @@ class Taste:
         """Why it is worth what it is."""
         if place in self.own:
             return {"like": "you liked it", "skip": "you skipped it"}.get(self.own[place], "banned")
-        sound, artist = self.sound[place], self.artist[place]
-        said = [self._vote_words(place)]
-        if abs(sound) > TOLD:
-            said.append(f"sounds like what you {self._verb(sound)}")
-        if abs(artist) > TOLD:
-            said.append(f"by an artist you {self._verb(artist)}")
-        return ", ".join(filter(None, said)) or "your likes say nothing about it"
+        good = bool(self.worth[place] >= 0.5)
+        said = []
+        if self.weight[place] and (self.weight[place] > 0) == good:
+            said.append(self._vote_words(place))
+        if abs(self.sound[place]) > TOLD and (self.sound[place] > 0) == good:
+            said.append(f"sounds {self._sound_words(good)}")
+        if abs(self.artist[place]) > TOLD and (self.artist[place] > 0) == good:
+            said.append(f"by an artist you {self._verb(good)}")
+        return ", ".join(said) or "your likes say little about it"
 
-    def _verb(self, logit: float) -> str:
-        if self.own:
-            return "like" if logit > 0 else "skip"
-        return "rate or play most" if logit > 0 else "rate low"
+    def _verb(self, good: bool) -> str:
+        if good:
+            return "like" if "like" in self.own.values() else "rate or play most"
+        return "skip" if {"skip", "ban"} & set(self.own.values()) else "rate low"
+
+    def _sound_words(self, good: bool) -> str:
+        """What a track sounds like, or unlike where the user said only the contrary."""
+        liked, voted = "like" in self.own.values(), bool((self.weight > 0).any())
+        skipped = bool({"skip", "ban"} & set(self.own.values()))
+        low = bool((self.weight < 0).any())
+        if (good and (liked or voted)) or (not good and (skipped or low)):
+            return f"like what you {self._verb(good)}"
+        return f"unlike what you {self._verb(not good)}"
 
     def _vote_words(self, place: int) -> str:
         stars, plays = self.votes.stars[place], self.votes.plays[place]
