@@ -118,7 +118,7 @@ class SetNet(NextNet):
         self.blocks = nn.ModuleList(Attend(size, heads, dropout) for _ in range(blocks))
         self.norm, self.level = nn.LayerNorm(size), nn.Linear(size, STEPS)
         self.steps = Steps()
-        self.near = nn.Parameter(torch.full((len(FADES), 1), 0.3 / sound**0.5))
+        self.near = nn.Parameter(torch.full((len(FADES), 1), 0.3 / max(sound, 1) ** 0.5))
         self.bend = nn.Parameter(torch.ones(sound))
         nn.init.normal_(self.own.weight, std=0.02)
         nn.init.normal_(self.project.weight, std=0.02)
