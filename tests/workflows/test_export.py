@@ -76,6 +76,9 @@ def test_wrong_requests_are_refused(settings, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="library is empty"):
         export(ExportRequest("json", str(tmp_path / "a.json")), settings)
     assert not (tmp_path / "a.json").exists()
+    (tmp_path / "a.txt").touch()
+    with pytest.raises(RequestError, match=r"a\.txt: expected a folder"):
+        export(ExportRequest("cue", str(tmp_path / "a.txt")), settings)
 
 
 def test_an_unknown_track_or_no_match_writes_nothing(library, settings, tmp_path: Path) -> None:

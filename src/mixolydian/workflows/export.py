@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import QUESTIONS, Track
@@ -106,6 +107,7 @@ def export(
     StorageError
         The file cannot be written; an older file of that name is still whole.
     """
+    _check_folder(request)
     settings = read_settings() if settings is None else settings
     told = told or (lambda step, share: None)
     with open_library(settings) as catalogue:
@@ -203,6 +205,16 @@ def _rows(catalogue: Catalogue, request: ExportRequest) -> list[TrackRow]:
     if not request.query.strip():
         return catalogue.rows()
     return catalogue.rows(parse_query(request.query, lambda text: parse_key(text).camelot))
+
+
+def _check_folder(request: ExportRequest) -> None:
+    """Refuse a file where a folder of sheets is to be."""
+    out = Path(request.out)
+    if request.to in ("cue", "jams") and out.suffix.lower() != f".{request.to}" and out.is_file():
+        raise RequestError(
+            f"{shown(out)}: expected a folder for one .{request.to} per track, found a file; "
+            f"name another, or a file that ends in .{request.to}"
+        )
 
 
 def _is_here(row: TrackRow) -> bool:
