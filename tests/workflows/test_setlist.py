@@ -17,6 +17,7 @@ from mixolydian.workflows import setlist as module
 from mixolydian.workflows.portraits import Portraits, Portrayed, Unusable
 from mixolydian.workflows.setlist import SetRequest, set_
 from mixolydian.workflows.setlist_names import Asked, Shelf, locks_of
+from mixolydian.workflows.shelf import open_library
 from tests.dj.setlist.crates import crate, named
 from tests.workflows.shelves import HUMAN, entry, fill
 
@@ -58,6 +59,9 @@ def test_a_set_its_playlist_picture_and_plan(home, tmp_path):
     paths = [step.portrait.path for step in result.plan.steps]
     (written,) = m3u8.read(out).lists
     assert list(written.tracks) == paths
+    with open_library(home) as catalogue:
+        (kept,) = catalogue.lists()
+    assert (kept.name, [entry.path for entry in kept.entries]) == ("set", paths)
     plan = plan_from_document(json.loads(result.files[2].read_text("utf-8")), "plan", tmp_path)
     assert [track.path for track in plan.tracks] == paths
     picture = ET.fromstring(result.files[1].read_text("utf-8"))

@@ -1,8 +1,8 @@
 """`set`: from a crate, a length and an energy arc to an ordered set, every step with its reason.
 
 Tracks are portrayed as for a mix (kept portraits are used), planned by `dj/setlist`, and written as
-a playlist with a picture of the wished and the reached energy beside it; with `plan` also as the
-plan that `mixo mix --plan` plays.
+a playlist (kept in the library too, under its file's name) with a picture of the wished and the
+reached energy beside it; with `plan` also as the plan that `mixo mix --plan` plays.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mixolydian.dj.setlist.arc import Arc, parse_arc
 from mixolydian.dj.setlist.planning import SetPlan, plan_set
 from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.library.formats import m3u8
+from mixolydian.library.lists import KeptList, ListEntry
 from mixolydian.workflows.portraits import Unusable, portraits
 from mixolydian.workflows.search import SearchRequest, search
 from mixolydian.workflows.setlist_names import Asked, Shelf, locks_of
@@ -38,6 +39,8 @@ PORTRAYED, PLANNED = 0.6, 0.9
 LISTENED = 40
 """tracks without a portrait that are listened to again unasked; of more, what the analysis tells
 has to do (the values of transitions then lie 0.01 too high on average)."""
+PROGRAM = "mixolydian"
+"""whose lists sets are, among those of other programs in the library."""
 Told = Callable[[str, float], None]
 
 
@@ -224,7 +227,15 @@ def _written(
     write_text(picture, set_svg(out.stem, made))
     for file in plans:
         write_text(file, text)
+    _remember(out.stem, tracks, settings)
     return request.files()
+
+
+def _remember(name: str, tracks: Sequence[Portrait], settings: Settings) -> None:
+    """Keep the set as a list of the library, so that it goes out with it to a DJ program."""
+    entries = tuple(ListEntry(track.path, track.track_id) for track in tracks)
+    with open_library(settings) as catalogue:
+        catalogue.keep_lists([KeptList(name, entries, program=PROGRAM)])
 
 
 def _listened(

@@ -11,6 +11,11 @@ from mixolydian.core.errors import RequestError
 from mixolydian.dj.setlist.arc import WORDS, parse_arc
 
 
+def test_stages_without_a_comma():
+    with pytest.raises(RequestError, match="parted by commas"):
+        parse_arc("warmup 30 build 40")
+
+
 def test_words_and_minutes():
     arc = parse_arc("warmup 30, build 40, Peak 40 min, closing 10")
     assert [stage.name for stage in arc.stages] == ["warmup", "build", "peak", "close"]

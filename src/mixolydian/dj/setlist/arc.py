@@ -37,6 +37,7 @@ ALSO = {
 PLATEAU, PLATEAU_LEVEL = "plateau", 6.0
 LONGEST = 1440.0
 _STAGE = re.compile(r"(.+?)\s+(\d+(?:\.\d+)?)(?:\s*(?:min|minutes|m|'))?")
+_UNPARTED = re.compile(r"[a-z][a-z -]* \d")
 _LEVELS = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(?:-|–|->|→|to)\s*(\d+(?:\.\d+)?))?")
 
 
@@ -130,6 +131,8 @@ def _stage(text: str, before: float) -> Stage:
             f'expected stages such as "warmup 30, peak 60" or "3 30, 9 60", found {text!r}'
         )
     name, minutes = match.group(1).strip().lower(), float(match.group(2))
+    if _UNPARTED.match(name):
+        raise RequestError(f"stages are parted by commas, found {text!r}")
     if not 0.0 < minutes <= LONGEST:
         raise RequestError(f"a stage lasts more than 0 and at most {LONGEST:g} minutes: {text!r}")
     begin, end = _levels(name, before)

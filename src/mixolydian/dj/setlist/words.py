@@ -64,7 +64,15 @@ def _tempo(a: Portrait, b: Portrait, stretch: float) -> str:
         return f"{a.bpm:.0f} and {b.bpm:.0f} BPM do not meet: one after the other"
     if abs(stretch) < 0.002:
         return f"the same tempo, {b.bpm:.0f} BPM"
-    return f"{b.bpm:.1f} after {a.bpm:.1f} BPM ({100 * stretch:+.1f} % while they meet)"
+    beats = _beats(b.bpm * (1.0 + stretch) / a.bpm)
+    return f"{b.bpm:.1f} after {a.bpm:.1f} BPM ({beats}{100 * stretch:+.1f} % while they meet)"
+
+
+def _beats(ratio: float) -> str:
+    """How beats of two tracks fall together whose tempi are not meant to be the same."""
+    ways = {2.0: "two beats on one, ", 0.5: "one beat on two, ", 1.5: "three beats on two, "}
+    ways |= {2 / 3: "two beats on three, "}
+    return next((said for way, said in ways.items() if abs(ratio / way - 1.0) < 0.01), "")
 
 
 def _key(a: Key | None, b: Key | None) -> str:
