@@ -36,6 +36,8 @@ OF_TASTE = LightGraph(
 )
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
 """what the graph model may count beside company, in taste."""
+FEW = {"learnt": 25, "fitted": 8, "asked": 60}
+"""DJs, of four sets each."""
 LONG = 50
 """artists of a listener that the graph model sees."""
 
@@ -126,6 +128,15 @@ def of_sets(seeds: Sequence[int]) -> dict[str, Any]:
     }
 
 
+def of_few(seeds: Sequence[int]) -> dict[str, Any]:
+    """The same with 100 sets to learn from."""
+    many, next_sets.DJS = next_sets.DJS, FEW
+    try:
+        return of_sets(seeds)
+    finally:
+        next_sets.DJS = many
+
+
 def _joined(parts: Sequence[dict[str, Answers]]) -> dict[str, Answers]:
     """Worlds side by side: tracks of world k count from k · TRACKS."""
     return {
@@ -199,4 +210,8 @@ def _of_company(company: Company, known: sparse.csr_matrix) -> np.ndarray:
 def measure(data: Path, seeds: Sequence[int] = next_sets.SEEDS) -> dict[str, Any]:
     """Both models beside what is shipped, the two worlds of questions apart."""
     torch.set_num_threads(1)
-    return {"sets": of_sets(seeds), "taste": of_taste(data)}
+    return {
+        "sets": of_sets(seeds),
+        "taste": of_taste(data),
+        "sets, 100 learnt from": of_few(seeds),
+    }
