@@ -68,7 +68,8 @@ class Arrival:
     def run(self) -> Imported:
         """Match every track, take what is new in one step, and say what became of all."""
         matched = self._matched()
-        rows = [self.matcher.rows[track_id] for track_id in matched]
+        rows = [self.matcher.rows[i] for i, said in matched.items() if self._says(said)]
+        self.unchanged += len(matched) - len(rows)
         tracks = told_tracks(self.catalogue, rows, self.grids)
         for n, (row, track) in enumerate(zip(rows, tracks, strict=True)):
             self._track(matched[row.track_id], self._ours(row, track))
@@ -99,6 +100,13 @@ class Arrival:
                 self.ids[track.path] = match.track_id
                 matched.setdefault(match.track_id, track)
         return matched
+
+    def _says(self, said: CollectionTrack) -> bool:
+        """Whether anything is said of a track besides its name: a playlist does not."""
+        words = (said.grid, said.markers, said.bpm, said.tonic, said.genre, said.comment)
+        numbers = (said.energy, said.rating, said.plays, said.color)
+        known = any(words) or any(number is not None for number in numbers)
+        return known or said.path in self.found.annotated
 
     def _ours(self, row: TrackRow, track: Track) -> Ours:
         heard = grid_of(track.analysis)
