@@ -99,7 +99,10 @@ def test_only_a_persons_answer_is_human() -> None:
     read = Estimate(Tempo(120.0), provenance=Provenance("tags", "", kind="imported"))
     heard = Estimate(Tempo(120.0), provenance=Provenance("grid", "1"))
     assert said.is_human
-    assert not read.is_human and not heard.is_human and not Estimate(Tempo(120.0)).is_human
+    assert not read.is_human
+    assert not heard.is_human
+    assert not Estimate(Tempo(120.0)).is_human
     analysis = Analysis(1.0, {"tempo": said, "beats": heard})
     assert analysis.is_human("tempo")
-    assert not analysis.is_human("beats") and not analysis.is_human("key")
+    assert not analysis.is_human("beats")
+    assert not analysis.is_human("key")

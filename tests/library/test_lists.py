@@ -51,6 +51,19 @@ def test_a_list_takes_the_place_of_itself_only(catalogue):
     assert sorted(catalogue.lists(), key=str) == sorted([*others, new], key=str)
 
 
+def test_the_same_list_in_two_programs():
+    ours = KeptList("a", (ListEntry("/a", A), ListEntry("/b", B)), program="x")
+    moved = KeptList("a", (ListEntry("C:/a", A), ListEntry("C:/b", B)), ("f",), program="y")
+    assert ours.same(moved)
+    assert moved.same(ours)
+    assert not ours.same(KeptList("b", moved.entries))
+    assert not ours.same(KeptList("a", moved.entries[::-1]))
+    assert not ours.same(KeptList("a", moved.entries, date="2024"))
+    unknown = KeptList("a", (*moved.entries, ListEntry("/c")))
+    assert not ours.same(unknown)
+    assert not unknown.same(ours)
+
+
 def test_the_newest_word_on_a_track_counts(catalogue):
     catalogue.keep_said({A: Rating(3, 10, (1, 2, 3), "2020-01-01", "x")}, {})
     catalogue.keep_said({A: Rating(5, 4, None, "", "y"), B: Rating(0, program="y")}, {})

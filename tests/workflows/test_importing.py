@@ -25,7 +25,7 @@ from mixolydian.library.formats.collection import (
 )
 from mixolydian.library.formats.offsets import offset
 from mixolydian.library.formats.serato_tags import payloads
-from mixolydian.library.lists import Rating
+from mixolydian.library.lists import OURS, KeptList, ListEntry, Rating
 from mixolydian.library.query import parse_query
 from mixolydian.library.records import STALE, read_stamps
 from mixolydian.theory.key import parse_key
@@ -416,6 +416,19 @@ def test_stars_and_lists_that_are_here_already_are_not_taken_again(
     more = replace(said, plays=10)
     request = ImportRequest((to_xml(tmp_path / "a.xml", more, lists=made),))
     assert dict(import_(request, settings).files[0].taken) == {"ratings": 1}
+
+
+def test_a_set_taken_to_a_program_and_back_is_not_there_twice(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    planned = KeptList("friday", (ListEntry(ours.path, ours.track_id),), program=OURS)
+    with Catalogue(settings.catalogue) as catalogue:
+        catalogue.keep_lists([planned])
+    out = tmp_path / "a.xml"
+    export(ExportRequest("rekordbox", str(out)), settings)
+    assert "lists" not in dict(import_(ImportRequest((str(out),)), settings).files[0].taken)
+    with Catalogue(settings.catalogue) as catalogue:
+        assert catalogue.lists() == [planned]
 
 
 def test_an_import_that_fails_in_the_middle_keeps_nothing(

@@ -9,7 +9,7 @@ import pytest
 
 from mixolydian.core.errors import RequestError, UnknownTrackError, UnreadableError
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.lists import KeptList, ListEntry, Rating
+from mixolydian.library.lists import OURS, KeptList, ListEntry, Rating
 from mixolydian.workflows import next as verb
 from mixolydian.workflows import recommending
 from mixolydian.workflows.next import NextRequest, forget_profile, next_track
@@ -164,6 +164,14 @@ def test_lists_keep_company_and_unplayed_tracks_are_still_suggested(crate):
     )
     assert titles(found).index("zinc") < titles(found).index("iron")
     assert "mute" in titles(found)
+
+
+def test_a_set_planned_here_tells_nothing_of_the_users_taste(crate):
+    with Catalogue(crate.catalogue) as catalogue:
+        entries = tuple(ListEntry(f"/{n}", track_id(n)) for n in ("wool", "zinc"))
+        catalogue.keep_lists([KeptList("friday", entries, program=OURS)])
+    found = next_track(NextRequest(("wool",)), crate)
+    assert not any("your list" in n.suggestion.reason for n in found.suggestions)
 
 
 def test_emotion_and_artists(crate):

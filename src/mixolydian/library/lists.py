@@ -25,6 +25,10 @@ _OLDEST_FIRST = text("rowid")
 _MARKER = tuple(field.name for field in fields(Marker))
 
 
+OURS = "mixolydian"
+"""The program of the lists that `mixo set` planned: they tell of nobody's taste."""
+
+
 @dataclass(frozen=True)
 class ListEntry:
     """A track in a list: its `path` as the other program wrote it, its id where it is known."""
@@ -47,6 +51,14 @@ class KeptList:
     def track_ids(self) -> tuple[str, ...]:
         """The tracks the library knows, in order."""
         return tuple(e.track_id for e in self.entries if e.track_id is not None)
+
+    def same(self, other: KeptList) -> bool:
+        """Whether it is the same list, whatever program and folder hold it: by name, date and
+        tracks, all of them known."""
+        mine = self.track_ids
+        known = len(mine) == len(self.entries) == len(other.entries)
+        named = (self.name, self.date) == (other.name, other.date)
+        return known and named and mine == other.track_ids
 
 
 @dataclass(frozen=True)

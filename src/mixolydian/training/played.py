@@ -25,7 +25,7 @@ from mixolydian.core.settings import Settings
 from mixolydian.dj.recommending.learned import MOST_PLAYED, content
 from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, unit_sounds
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.lists import KeptList
+from mixolydian.library.lists import OURS, KeptList
 from mixolydian.library.records import TrackRow
 
 SHORTEST, LONGEST = 5, MOST_PLAYED
@@ -90,7 +90,8 @@ def played(home: Path, name: str) -> Played:
     if not place.is_file():
         raise RequestError(f"{name}: {too_few(0)}")
     with Catalogue(place) as catalogue:
-        rows, kept = catalogue.rows(), catalogue.lists()
+        rows = catalogue.rows()
+        kept = [one for one in catalogue.lists() if one.program != OURS]
         ids, vectors = catalogue.timbres()
     places = {row.track_id: n for n, row in enumerate(rows)}
     sets = sets_of(kept, places)

@@ -218,8 +218,11 @@ class Arrival:
         self.matcher.learn(self.ratings, self.marks, self.catalogue.lists() if lists else None)
 
     def _lists(self) -> Sequence[KeptList]:
-        """The playlists and histories that are not here as they are."""
-        return [entry for entry in self._every_list() if entry not in self.matcher.lists]
+        """The playlists and histories that are not here as they are, from whatever program."""
+        return [entry for entry in self._every_list() if not self._is_here(entry)]
+
+    def _is_here(self, entry: KeptList) -> bool:
+        return any(entry == kept or entry.same(kept) for kept in self.matcher.lists)
 
     def _every_list(self) -> Iterator[KeptList]:
         for entry in self.found.collection.lists:

@@ -30,7 +30,7 @@ from mixolydian.dj.recommending.company import Company, learn
 from mixolydian.dj.recommending.keeping import VERSION, from_arrays, to_arrays
 from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, unit_sounds
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.lists import Rating
+from mixolydian.library.lists import OURS, Rating
 from mixolydian.library.profile import Opinion
 from mixolydian.library.records import TrackRow
 from mixolydian.workflows.kept_portraits import FOLDER, kept, sitting_of
@@ -202,7 +202,8 @@ def _read(catalogue: Catalogue, stamp: Stamp) -> Known:
     places = {row.track_id: n for n, row in enumerate(rows)}
     entries = [_entry(row, ratings.get(row.track_id, Rating())) for row in rows]
     shelf = shelf_of(entries, _sounds(catalogue, places))
-    lists = [[places[i] for i in kept.track_ids if i in places] for kept in catalogue.lists()]
+    chosen = (kept for kept in catalogue.lists() if kept.program != OURS)
+    lists = [[places[i] for i in kept.track_ids if i in places] for kept in chosen]
     missing = np.array([row.missing for row in rows], dtype=bool)
     company = learn(lists, len(rows), sounds=shelf.sounds)
     found = Known(stamp, shelf, company, missing)

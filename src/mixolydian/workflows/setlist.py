@@ -25,7 +25,7 @@ from mixolydian.dj.setlist.arc import Arc, parse_arc
 from mixolydian.dj.setlist.planning import SetPlan, plan_set
 from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.library.formats import m3u8
-from mixolydian.library.lists import KeptList, ListEntry
+from mixolydian.library.lists import OURS, KeptList, ListEntry
 from mixolydian.workflows.portraits import Unusable, portraits
 from mixolydian.workflows.search import SearchRequest, search
 from mixolydian.workflows.setlist_names import Asked, Shelf, locks_of
@@ -39,8 +39,6 @@ PORTRAYED, PLANNED = 0.6, 0.9
 LISTENED = 40
 """tracks without a portrait that are listened to again unasked; of more, what the analysis tells
 has to do (the values of transitions then lie 0.01 too high on average)."""
-PROGRAM = "mixolydian"
-"""whose lists sets are, among those of other programs in the library."""
 Told = Callable[[str, float], None]
 
 
@@ -235,7 +233,7 @@ def _remember(name: str, tracks: Sequence[Portrait], settings: Settings) -> None
     """Keep the set as a list of the library, so that it goes out with it to a DJ program."""
     entries = tuple(ListEntry(track.path, track.track_id) for track in tracks)
     with open_library(settings) as catalogue:
-        catalogue.keep_lists([KeptList(name, entries, program=PROGRAM)])
+        catalogue.keep_lists([KeptList(name, entries, program=OURS)])
 
 
 def _listened(

@@ -56,7 +56,7 @@ def _show(result: RunResult) -> None:
         for test, figures in result.card.scores.items():
             before = result.card.baseline[test]["values"]
             for metric, value in figures["values"].items():
-                text = f"{test}: {metric} {value:.3f} (untrained {before[metric]:.3f})"
+                text = f"{test}: {metric} {value:.3f} (baseline {before[metric]:.3f})"
                 out.print(safe(text), soft_wrap=True)
     headline, target = result.card.headline(), result.card.facts.get("target")
     if headline is not None and target:
