@@ -49,7 +49,7 @@ def test_a_model_without_labels_shows_what_it_reached(capsys):
 
     shown = card(scores=figures(0.61), baseline=figures(0.25))
     skin._show(RunResult(Path("run"), shown, {}, {}, 3.0))
-    assert "held out: retrieval 0.610 (untrained 0.250)" in capsys.readouterr().out
+    assert "held out: retrieval 0.610 (baseline 0.250)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
