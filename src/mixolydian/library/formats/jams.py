@@ -169,7 +169,7 @@ def _file_metadata(track: Track) -> dict[str, Any]:
 
 def dumps(track: Track) -> str:
     """The document of one track as text."""
-    return json.dumps(document(track), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json.dumps(document(track), ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def file_name(track: Track) -> str:
