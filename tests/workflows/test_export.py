@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from mixolydian.core.errors import RequestError, UnknownTrackError
+from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats import rekordbox
+from mixolydian.library.lists import KeptList, ListEntry
 from mixolydian.workflows.export import FORMATS, ExportRequest, export, write_tracks
 from tests.example_tracks import changing_track, example_track
 
@@ -102,3 +105,32 @@ def test_tracks_can_be_written_without_a_library(tmp_path: Path) -> None:
     }
     assert first["notes"] is None, "never asked"
     assert len(second["key"]["value"]["changes"]) == 2
+
+
+def test_a_playlist_goes_out_with_its_tracks_and_no_other_list(
+    library, settings, tmp_path: Path
+) -> None:
+    with Catalogue(settings.catalogue) as catalogue:
+        rows = catalogue.rows()
+        ids = tuple(ListEntry(row.path, row.track_id) for row in rows)
+        catalogue.keep_lists([KeptList("older", ids, program="rekordbox")])
+    friday = tmp_path / "friday.m3u8"
+    paths = [row.path for row in reversed(rows)][:1]
+    friday.write_text("\n".join(["#EXTM3U", *paths, "/nowhere/else.mp3"]), "utf-8")
+    out = tmp_path / "friday.xml"
+    result = export(ExportRequest("rekordbox", str(out), tracks=(str(friday),)), settings)
+    assert result.n_tracks == 1
+    assert "friday.m3u8: 1 of its 2 tracks are not in the library" in result.notes[0]
+    found = rekordbox.read(out)
+    assert [track.path for track in found.tracks] == paths
+    assert [(entry.name, entry.tracks) for entry in found.lists] == [("friday", tuple(paths))]
+
+
+def test_a_folder_stands_for_its_tracks(library, settings, crate, tmp_path: Path) -> None:
+    out = tmp_path / "crate.m3u8"
+    n = export(ExportRequest("m3u8", str(out), tracks=(str(crate),)), settings).n_tracks
+    with Catalogue(settings.catalogue) as catalogue:
+        assert n == len(catalogue.rows())
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RequestError, match="expected analysed files, found no sound files"):
+        export(ExportRequest("m3u8", str(out), tracks=(str(tmp_path / "empty"),)), settings)

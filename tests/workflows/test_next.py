@@ -195,7 +195,7 @@ def test_a_set_from_a_playlist(crate, tmp_path):
     playlist.write_text("#EXTM3U\n/music/iron.flac\n/x/unknown.flac\n/music/wool.flac\n", "utf-8")
     found = next_track(NextRequest(set_file=str(playlist)), crate)
     assert [row.title for row in found.played] == ["iron", "wool"]
-    assert found.notes[0] == "1 of 3 tracks of the set are not in the library"
+    assert found.notes[0].endswith("set.m3u8: 1 of its 3 tracks are not in the library")
     playlist.write_text("#EXTM3U\n/x/unknown.flac\n", "utf-8")
     with pytest.raises(RequestError, match="none of its 1 tracks"):
         next_track(NextRequest(set_file=str(playlist)), crate)

@@ -51,8 +51,9 @@ def collection_of(
     rows: Sequence[TrackRow],
     kept: KeptGrids | None = None,
     tick: Tick | None = None,
+    lists: Sequence[KeptList] | None = None,
 ) -> Collected:
-    """The tracks of `rows` with all we know of them, and the lists they are in.
+    """The tracks of `rows` with all we know of them, and the lists they are in, or else `lists`.
 
     Grids that are `kept` take the place of the analysis' own. A track without a steady grid gets
     none, and a note says how many those are. Lists hold only tracks of `rows`; empty ones are
@@ -69,9 +70,9 @@ def collection_of(
         if tick is not None:
             tick(len(made) / len(rows))
     paths = {track.track_id: track.path for track in made}
-    lists = tuple(_lists(catalogue.lists(), paths))
+    said_lists = tuple(_lists(catalogue.lists() if lists is None else lists, paths))
     notes = tuple(_notes(counts["none"], _outdated(catalogue, rows, marks)))
-    collection = Collection(tuple(made), lists, "mixolydian", notes)
+    collection = Collection(tuple(made), said_lists, "mixolydian", notes)
     return Collected(collection, counts["attuned"], counts["by_hand"], counts["heard"])
 
 

@@ -25,15 +25,17 @@ from mixolydian.library.batch import tracks_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import csv, cue_sheet, jams, json, m3u8
 from mixolydian.library.formats.collection import Collection
+from mixolydian.library.lists import KeptList
 from mixolydian.library.query import parse_query
 from mixolydian.library.records import TrackRow
 from mixolydian.theory.key import parse_key
 from mixolydian.workflows.collecting import collection_of
 from mixolydian.workflows.document import track_document
 from mixolydian.workflows.kept_grids import KeptGrids
+from mixolydian.workflows.meant import Choice
 from mixolydian.workflows.portraits import portraits
 from mixolydian.workflows.programs import WRITERS
-from mixolydian.workflows.shelf import find_track, open_library
+from mixolydian.workflows.shelf import open_library
 
 FORMATS = ("json", "csv", "m3u8", "jams", *WRITERS)
 GRIDDED = ("rekordbox", "traktor", "mixxx")
@@ -54,7 +56,8 @@ class ExportRequest:
     query: str = ""
     """Only tracks that match (`bpm:120-128 key:8A`); all when empty."""
     tracks: tuple[str, ...] = ()
-    """Only these: paths, starts of ids, words of titles; instead of a query."""
+    """Only these: files, folders, playlists, starts of ids, words of titles; instead of a query.
+    Of lists, a DJ program then gets the playlists named, where there are any."""
     relative: bool = False
     """Whether a playlist's paths are relative to its own folder."""
     attune: bool = False
@@ -111,40 +114,37 @@ def export(
     settings = read_settings() if settings is None else settings
     told = told or (lambda step, share: None)
     with open_library(settings) as catalogue:
-        rows = _rows(catalogue, request)
-        played = request.to == "m3u8" or request.to in WRITERS
-        kept = [row for row in rows if not played or _is_here(row)]
-        if not kept:
-            raise RequestError(_nothing(request, len(rows)))
+        chosen = _chosen(catalogue, request)
         if request.to in WRITERS:
-            return _for_program(catalogue, request, (rows, kept), settings, told)
-        tracks = _followed(_tracks(catalogue, kept, request.to), len(kept), told)
+            return _for_program(catalogue, request, chosen, settings, told)
+        rows = chosen.rows
+        tracks = _followed(_tracks(catalogue, rows, request.to), len(rows), told)
         written = write_tracks(tracks, request.to, Path(request.out), request.relative)
-    return ExportResult(tuple(written), len(kept), len(rows) - len(kept))
+    return ExportResult(tuple(written), len(rows), chosen.left_out, chosen.notes)
 
 
 def _for_program(
     catalogue: Catalogue,
     request: ExportRequest,
-    rows: tuple[list[TrackRow], list[TrackRow]],
+    chosen: _Chosen,
     settings: Settings,
     told: Told,
 ) -> ExportResult:
-    """Collect and write for a program of WRITERS; `rows` are all, and those that go out."""
-    every, kept = rows
-    notes = _attune(kept, settings, told) if request.attune and request.to in GRIDDED else ()
+    """Collect and write for a program of WRITERS."""
+    rows = chosen.rows
+    notes = _attune(rows, settings, told) if request.attune and request.to in GRIDDED else ()
     tick = lambda share: told("collecting", COLLECTING * share)  # noqa: E731
-    found = collection_of(catalogue, kept, KeptGrids(settings), tick)
+    found = collection_of(catalogue, rows, KeptGrids(settings), tick, chosen.lists)
     told("writing", COLLECTING)
     paths, said = write_collection(found.collection, request.to, Path(request.out))
     told("writing", 1.0)
-    missing = len(kept) - found.attuned - found.by_hand - found.heard
+    missing = len(rows) - found.attuned - found.by_hand - found.heard
     grids = GridCounts(found.attuned, found.by_hand, found.heard, missing)
     return ExportResult(
         tuple(paths),
-        len(kept),
-        len(every) - len(kept),
-        (*notes, *said),
+        len(rows),
+        chosen.left_out,
+        (*chosen.notes, *notes, *said),
         grids if request.to in GRIDDED else None,
     )
 
@@ -198,10 +198,38 @@ def write_tracks(
     return json.write((track_document(track) for track in tracks), out)
 
 
-def _rows(catalogue: Catalogue, request: ExportRequest) -> list[TrackRow]:
-    if request.tracks:
-        ids = dict.fromkeys(find_track(catalogue, name) for name in request.tracks)
-        return [catalogue.row(track_id) for track_id in ids]
+@dataclass(frozen=True)
+class _Chosen:
+    """The tracks that go out, how many were `left_out`, the `lists` that go with them (None for all
+    of the library's), and what is to be said."""
+
+    rows: list[TrackRow]
+    left_out: int
+    lists: tuple[KeptList, ...] | None
+    notes: tuple[str, ...]
+
+
+def _chosen(catalogue: Catalogue, request: ExportRequest) -> _Chosen:
+    choice = Choice(catalogue)
+    rows = _named(choice, request.tracks) if request.tracks else _matching(catalogue, request)
+    played = request.to == "m3u8" or request.to in WRITERS
+    kept = [row for row in rows if not played or _is_here(row)]
+    if not kept:
+        raise RequestError(_nothing(request, len(rows)))
+    notes = tuple(choice.notes)
+    if choice.strangers:
+        notes = (*notes, f"{len(choice.strangers)} files there were never analysed")
+    return _Chosen(kept, len(rows) - len(kept), tuple(choice.lists) or None, notes)
+
+
+def _named(choice: Choice, texts: Sequence[str]) -> list[TrackRow]:
+    ids = dict.fromkeys(record.track_id for record in choice.records(texts))
+    if choice.refused:
+        raise choice.refused[0][1]
+    return [choice.catalogue.row(track_id) for track_id in ids if track_id is not None]
+
+
+def _matching(catalogue: Catalogue, request: ExportRequest) -> list[TrackRow]:
     if not request.query.strip():
         return catalogue.rows()
     return catalogue.rows(parse_query(request.query, lambda text: parse_key(text).camelot))

@@ -12,8 +12,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from mixolydian.audio.io import shown
+from mixolydian.core.errors import RequestError
 from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats import m3u8
 from mixolydian.library.formats.collection import CollectionTrack
 from mixolydian.library.lists import KeptList, Marks, Rating
 
@@ -77,6 +81,35 @@ class Matcher:
             return Match(fitting[0])
         many = f"{len(fitting)} tracks of that name and length"
         return Match(reason=many if fitting else "another length than our file of that name")
+
+
+def ids_of_playlist(catalogue: Catalogue, path: str) -> tuple[list[str], tuple[str, ...]]:
+    """The ids of the tracks of an M3U8 playlist, in its order, and in words how many the library
+    does not hold.
+
+    Raises
+    ------
+    UnreadableError
+        The file cannot be read.
+    RequestError
+        None of its tracks is in the library.
+    """
+    collection = m3u8.read(Path(path))
+    tracks = {track.path: track for track in collection.tracks}
+    order = [tracks[path] for entry in collection.lists for path in entry.tracks if path in tracks]
+    ids = [catalogue.ids_by_path(os.path.abspath(track.path)) for track in order]
+    if None in ids:
+        matcher = Matcher(catalogue)
+        ids = [i or matcher.match(track).track_id for i, track in zip(ids, order, strict=True)]
+    found = [i for i in ids if i is not None]
+    if not found:
+        raise RequestError(
+            f"{shown(path)}: none of its {len(order)} tracks is in the library; "
+            "run `mixo analyze` on them first"
+        )
+    left = len(order) - len(found)
+    note = f"{shown(path)}: {left} of its {len(order)} tracks are not in the library"
+    return found, (note,) if left else ()
 
 
 def file_name(path: str) -> str:

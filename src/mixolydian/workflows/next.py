@@ -7,11 +7,9 @@ nothing analysed; where portraits are kept, the mix engine judges the best few t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from mixolydian.audio.io import shown
@@ -29,10 +27,9 @@ from mixolydian.dj.recommending.steps import CONTEXTS
 from mixolydian.dj.recommending.taste import learn
 from mixolydian.dj.transitions.candidates import transition_value
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats import m3u8
 from mixolydian.library.profile import Opinion
 from mixolydian.library.records import TrackRow
-from mixolydian.workflows.matching import Matcher
+from mixolydian.workflows.matching import ids_of_playlist
 from mixolydian.workflows.recommending import (
     Known,
     forget,
@@ -177,21 +174,7 @@ def _played(catalogue: Catalogue, request: NextRequest) -> tuple[list[str], tupl
     """Track ids, oldest first, and what is worth saying."""
     if not request.set_file:
         return [find_track(catalogue, text) for text in request.played], ()
-    collection = m3u8.read(Path(request.set_file))
-    tracks = {track.path: track for track in collection.tracks}
-    order = [tracks[path] for entry in collection.lists for path in entry.tracks if path in tracks]
-    ids = [catalogue.ids_by_path(os.path.abspath(track.path)) for track in order]
-    if None in ids:
-        matcher = Matcher(catalogue)
-        ids = [i or matcher.match(track).track_id for i, track in zip(ids, order, strict=True)]
-    found = [i for i in ids if i is not None]
-    if not found:
-        raise RequestError(
-            f"{shown(request.set_file)}: none of its {len(order)} tracks is in the library; "
-            "run `mixo analyze` on them first"
-        )
-    left = len(order) - len(found)
-    return found, (f"{left} of {len(order)} tracks of the set are not in the library",) * bool(left)
+    return ids_of_playlist(catalogue, request.set_file)
 
 
 # ---------------------------------------------------------------------- the answer

@@ -24,7 +24,6 @@ from mixolydian.workflows.finding import find_files
 from mixolydian.workflows.shelf import find_track, open_library
 from mixolydian.workflows.sitting import Sitting, keep, kept, sit, sitting_of, sketched
 
-PLAYLISTS = (".m3u8", ".m3u")
 Tick = Callable[[float], None]
 
 
@@ -146,7 +145,7 @@ def _resolved(paths: Sequence[str], settings: Settings) -> Iterator[Portrayed]:
 
 def _on_disk(asked: str) -> Iterator[Portrayed]:
     """The files in a folder, of a playlist in its order, or the one file named."""
-    if asked.lower().endswith(PLAYLISTS) and os.path.isfile(asked):
+    if m3u8.is_playlist(asked):
         for path in m3u8.read(Path(asked)).lists[0].tracks:
             yield from _files(path)
     else:

@@ -28,11 +28,11 @@ from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import FileRecord, FileState
 from mixolydian.library.tagging import journal
 from mixolydian.library.tags import read_tags
+from mixolydian.workflows.meant import Choice
 from mixolydian.workflows.planning import check_jobs
 from mixolydian.workflows.retagging import Change, Desk, check_rest
 from mixolydian.workflows.serato_writing import WORD, SeratoTags, serato_tags
 from mixolydian.workflows.shelf import open_library
-from mixolydian.workflows.tag_choosing import Choice
 from mixolydian.workflows.tag_sheets import WRITABLE, Sheet, Sheets
 from mixolydian.workflows.tag_texts import NOTATIONS
 

@@ -28,6 +28,11 @@ _EXTINF = re.compile(r"#EXTINF:\s*(-?\d+(?:\.\d+)?)?[^,]*,?(.*)")
 _SHOWN = 3
 
 
+def is_playlist(path: str) -> bool:
+    """Whether the file there is one, by its name."""
+    return path.lower().endswith((".m3u8", ".m3u")) and os.path.isfile(path)
+
+
 def display_name(track: Track) -> str:
     """ "Artist - Title" on one line, or the file's name when it has no title."""
     name = track.tags.title or Path(track.path).stem

@@ -1,15 +1,19 @@
-"""Which files a user means to tag, or to take back: by path, folder, track id or title."""
+"""Which of the library's files a user means: by path, folder, playlist, track id or title."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats import m3u8
+from mixolydian.library.lists import KeptList, ListEntry
 from mixolydian.library.records import FileRecord
 from mixolydian.workflows.finding import below, find_files
+from mixolydian.workflows.matching import ids_of_playlist
 from mixolydian.workflows.shelf import find_track
 
 
@@ -17,7 +21,8 @@ class Choice:
     """The library's files, asked by a user's words.
 
     `refused` are the words that mean nothing, with the reason; `strangers` the sound files in the
-    folders named that are not in the library.
+    folders named that are not in the library; `lists` the playlists named, as far as the library
+    holds their tracks, and `notes` say in words how far.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -25,6 +30,8 @@ class Choice:
         self.files = catalogue.files()
         self.refused: list[tuple[str, RequestError]] = []
         self.strangers: set[str] = set()
+        self.lists: list[KeptList] = []
+        self.notes: list[str] = []
 
     def records(self, texts: Iterable[str]) -> list[FileRecord]:
         """The files of the library that are meant, each once."""
@@ -51,9 +58,19 @@ class Choice:
         path = os.path.abspath(text)
         if os.path.isdir(path):
             return self._in_folder(path)
+        if m3u8.is_playlist(path):
+            return self._in_playlist(path)
         if path not in self.files or not self.files[path].track_id:
             path = self.catalogue.row(find_track(self.catalogue, text)).path
         return [self.files[path]]
+
+    def _in_playlist(self, path: str) -> list[FileRecord]:
+        ids, notes = ids_of_playlist(self.catalogue, path)
+        self.notes += notes
+        paths = [self.catalogue.row(track_id).path for track_id in ids]
+        entries = tuple(map(ListEntry, paths, ids))
+        self.lists.append(KeptList(Path(path).stem, entries))
+        return [self.files[name] for name in paths]
 
     def _in_folder(self, path: str) -> list[FileRecord]:
         """The analysed files in a folder; the others are noted."""
