@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,5 +65,10 @@ def test_without_beats_it_is_not_steady():
 
 
 def test_silence_is_refused():
-    with pytest.raises(EmptySignalError, match="leave it out"):
+    with pytest.raises(EmptySignalError, match="found silence; leave it out"):
         made(analysis(loudness=None))
+
+
+def test_a_snippet_is_refused():
+    with pytest.raises(EmptySignalError, match=r"found 7\.5 s; leave it out"):
+        made(replace(analysis(), duration=7.5))

@@ -26,6 +26,8 @@ VERSION = "6"
 """changes with what a portrait holds: portraits kept under another are made anew."""
 LOW, MID, HIGH = 0, 1, 2
 """columns of `bands` and of the last axis of `onsets`: below 180 Hz, between, above 2800 Hz."""
+SEMITONES, TEXTURES = 84, 16
+"""columns of `salience`, from A0 up, and of `texture`."""
 
 
 @dataclass(frozen=True)

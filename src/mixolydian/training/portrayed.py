@@ -27,6 +27,8 @@ from mixolydian.training.sounds import Ear, Sound, frames_of
 from mixolydian.training.workshop import Workshop
 
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile, LibraryError)
+MADE_BY = ("portraying", "sketching", "beatwise")
+"""The modules of `dj/` that a portrait comes out of; kept ones are of their code."""
 OCTAVE = 85.0
 """BPM at which tempi of two-to-one are thought the same for neighbours: 85 to 170."""
 
@@ -81,7 +83,7 @@ def portrayed(sounds: Sequence[Sound], workshop: Workshop) -> list[Portrait]:
 
 def _place(sound: Sound, workshop: Workshop) -> Path:
     frames = workshop.ear.place(sound)
-    code = f"{code_version('mixolydian.dj.portraying')}-{code_version('mixolydian.dj.beatwise')}"
+    code = "-".join(code_version(f"mixolydian.dj.{name}") for name in MADE_BY)
     return frames.with_name(f"{frames.stem}.portrait-{code}.npz")
 
 
