@@ -88,7 +88,7 @@ def played(home: Path, name: str) -> Played:
     """
     place = Path(Settings(home=home).catalogue)
     if not place.is_file():
-        raise RequestError(f"{name}: {too_few(0)}")
+        raise RequestError(f"{name}: {too_few(0, 0)}")
     with Catalogue(place) as catalogue:
         rows = catalogue.rows()
         kept = [one for one in catalogue.lists() if one.program != OURS]
@@ -96,16 +96,19 @@ def played(home: Path, name: str) -> Played:
     places = {row.track_id: n for n, row in enumerate(rows)}
     sets = sets_of(kept, places)
     groups = grouped(sets, len(rows))
-    if len(set(groups.tolist())) < LEAST_GROUPS:
-        raise RequestError(f"{name}: {too_few(len(set(groups.tolist())))}")
+    found = len(set(groups.tolist()))
+    if found < LEAST_GROUPS:
+        raise RequestError(f"{name}: {too_few(found, len(sets))}")
     return split(_shelf(rows, places, ids, vectors), links_of(rows), sets, groups)
 
 
-def too_few(found: int) -> str:
-    """How many sets are needed, in words."""
+def too_few(found: int, lists: int) -> str:
+    """How many sets are needed, in words; `found` different ones in so many `lists`."""
+    alike = f" ({lists} lists, but those that share half of their tracks count as one)"
     return (
         f"expected at least {LEAST_GROUPS} different sets of {SHORTEST} analysed tracks or more, "
-        f"found {found}; import more playlists and histories (mixo import), analyze their tracks"
+        f"found {found}{alike if lists > found else ''}; "
+        "import more playlists and histories (mixo import), analyze their tracks"
     )
 
 

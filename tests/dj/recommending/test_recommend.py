@@ -52,6 +52,8 @@ def test_company_lifts_and_never_lowers():
     assert weighed.suggestion(1).parts[0].words == (
         "in 2 of your lists with what was played, 2 times straight after"
     )
+    said = [weighed.suggestion(p).parts[0].words for p in (3, 5)]
+    assert said == ["in 1 of your lists, never with what was played", "in no list of yours yet"]
 
 
 def test_banned_tracks_and_artists_heard_are_out():

@@ -132,6 +132,10 @@ class Company:
         same = (self.steps[:, 0] == last) & (self.steps[:, 1] == place)
         return int(self.steps[same, 2].sum())
 
+    def lists_with(self, place: int) -> int:
+        """In how many lists the track at `place` stands."""
+        return int((self.tracks == place).sum())
+
     def together(self, played: Sequence[int], place: int) -> int:
         """In how many lists the track at `place` stands with at least one that was `played`."""
         holding = self.lists[self.tracks == place]

@@ -55,6 +55,7 @@ GOOD = 0.6
 POOR = 0.35
 """worth below which it is named as one against; no list's silence falls so low."""
 _REASONS = 3
+NO_LIST = "in no list of yours yet"
 
 
 @dataclass(frozen=True)
@@ -247,10 +248,11 @@ def company_part(company: Company, played: Sequence[int]) -> tuple[Array, Words]
 
 def _company_words(company: Company, played: Sequence[int], place: int) -> str:
     if company.borrows(place):
-        return "in no list of yours yet; judged by the tracks it sounds like"
+        return f"{NO_LIST}; judged by the tracks it sounds like"
     together = company.together(played, place)
     if not together:
-        return "no list of yours names it with what was played"
+        apart = company.lists_with(place)
+        return f"in {apart} of your lists, never with what was played" if apart else NO_LIST
     after = company.straight_after(played[-1], place)
     lists = f"in {together} of your lists with what was played"
     return f"{lists}, {_times(after)} straight after" if after else lists
