@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import string
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mixolydian.library import tagging
 from mixolydian.library.formats import (
     serato_beatgrid,
     serato_markers,
@@ -26,7 +30,9 @@ from mixolydian.library.formats.serato_tags import (
     OLD_MARKERS,
     track_from_payloads,
 )
+from mixolydian.library.tagging import Tags
 from tests.library.formats.crates import tracks
+from tests.library.tagging.files import tagged_file
 
 BARE = CollectionTrack("/a.mp3")
 CUES = (Marker(1.0, slot=0, name="Mix in"), Marker(60.0, slot=1, name="Drop", color=(1, 2, 3)))
@@ -34,6 +40,7 @@ OURS = Ours(
     replace(BARE, grid=(GridMarker(0.5, 128.0),), markers=(*CUES, Marker(30.0, name="Verse")))
 )
 FLIP = b"FLIP\0\0\0\0\4\1\2\3\4"
+LETTERS = (string.ascii_letters + string.digits + "+/").encode()
 LOCK = b"BPMLOCK\0\0\0\0\1"
 
 
@@ -187,6 +194,72 @@ def test_the_old_markers_of_an_m4a_as_serato_writes_them() -> None:
     assert not serato_markers_mp4.is_mp4(serato_markers_old.encode(Marks()))
     with pytest.raises(ValueError, match="cut off"):
         serato_markers_mp4.decode(sample[:100])
+
+
+def test_cues_and_loops_of_an_m4a_as_serato_writes_them() -> None:
+    """By hand, in the layout of serato-tags' sample with cues and loops; the last is locked."""
+    gap, none = "00 ffffffff 00 ", "ffffffff ffffffff "
+    cues = "000000fe ffffffff " + gap + "cc0000 01 00" + "00005284 ffffffff " + gap + "cc8800 01 00"
+    loops = (
+        "000000fe 00000925 " + gap + "27aae1 03 00" + "00012679 000136c7 " + gap + "27aae1 03 01"
+    )
+    empty = none + gap + "000000 "
+    sample = bytes.fromhex(
+        "0205 0000000e"
+        + cues
+        + (empty + "00 00") * 3
+        + loops
+        + (empty + "03 00") * 7
+        + "00 993333 00"
+    )
+    marks = (
+        Marker(0.254, slot=0),
+        Marker(21.124, slot=1),
+        Marker(0.254, "loop", 2.341, 0),
+        Marker(75.385, "loop", 79.559, 1),
+    )
+    told = Marks(marks, (0x99, 0x33, 0x33))
+    assert serato_markers_mp4.decode(sample) == serato_markers_mp4.decode(sample[:-1]) == told
+    assert serato_markers_mp4.encode(told, sample) == sample
+    moved = replace(told, markers=(*marks[:3], replace(marks[3], time=75.0)))
+    assert serato_markers_mp4.encode(moved, sample)[6 + 19 * 7 - 1] == 0, "a lock is not inherited"
+
+
+# ---------------------------------------------------------------------- base64 text
+
+
+# Published samples (flac and m4a) hold n bytes in floor(4 (n + 1) / 3) letters: 44 in 60, 49 in 66,
+# 57 in 77, 63 in 85, 64 in 86, 318 in 425; what goes beyond the n bytes is random.
+@pytest.mark.parametrize(("n_markers", "n_serato"), [(1, 77), (2, 88), (3, 98), (4, 109)])
+@pytest.mark.parametrize("name", ["a.flac", "a.m4a"])
+def test_a_grid_as_text_is_no_shorter_than_seratos(
+    name: str, n_markers: int, n_serato: int, tmp_path: Path
+) -> None:
+    """Mixxx drops the last letter and asks for the whole grid in what is left."""
+    path = tagged_file(tmp_path, name)
+    steps = tuple(GridMarker(0.5 + 8.0 * k, 120.0) for k in range(n_markers))
+    ours = Ours(replace(BARE, grid=steps))
+    objects = merged({}, ours, path.suffix[1:]).objects
+    tagging.rewrite(path, tagging.plan(path, Tags(objects=objects)), lambda *_: None, path.stat())
+    head = base64.b64encode(b"application/octet-stream\0\0Serato BeatGrid\0")
+    text = head + path.read_bytes().split(head)[1][:80].replace(b"\n", b"")
+    n_letters = len(text) - len(text.lstrip(LETTERS))
+    assert n_serato <= n_letters <= n_serato + 1
+    assert (n_letters - 1) * 6 // 8 == 42 + 6 + 8 * n_markers + 1
+    found = {name: data for name, data in tagging.read(path).objects.items() if data is not None}
+    assert serato_beatgrid.decode(found[GRID]) == steps
+    assert not merged(found, ours, path.suffix[1:]).objects
+
+
+def test_a_grid_of_one_tempo_as_serato_writes_it() -> None:
+    """By hand, after the samples: one marker, the last; the byte behind it is random there."""
+    sample = bytes.fromhex("0100 00000001 3e827cc9 42e60000")
+    (marker,) = serato_beatgrid.decode(sample + b"\x70")
+    assert marker.time == pytest.approx(0.254858, abs=1e-6)
+    assert marker.bpm == 115.0
+    assert serato_beatgrid.encode((marker,)) == sample + b"\0"
+    whole = serato_record.of_grid(sample + b"\0")
+    assert serato_record.of_grid(sample) == serato_record.of_grid(sample + b"\x41\x7f") == whole
 
 
 @settings(max_examples=40, deadline=None)

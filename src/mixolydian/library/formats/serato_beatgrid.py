@@ -3,9 +3,10 @@
 Source of truth: Jan Holthuis' serato-tags notes and the documentation of triseratops. A grid is
 01 00, the number of markers (u32), for every marker but the last its seconds (f32) and the beats
 until the next one (u32), for the last its seconds and BPM (f32, f32), and a byte of no known
-meaning. Autotags is 01 01 and three numbers as text, each ended by a zero: BPM, gain, gain.
-Serato counts bars of four from the first marker. Seconds are single precision: within 0.03 ms for
-tracks of up to eight minutes, 0.25 ms for two hours.
+meaning. A grid of one tempo is a single marker, the last: so are the published samples. Autotags
+is 01 01 and three numbers as text, each ended by a zero: BPM, gain, gain. Serato counts bars of
+four from the first marker. Seconds are single precision: within 0.03 ms for tracks of up to eight
+minutes, 0.25 ms for two hours.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from mixolydian.library.formats import gridding
 from mixolydian.library.formats.collection import GridMarker
 
 _GRID_HEAD, _AUTOTAGS_HEAD = b"\x01\x00", b"\x01\x01"
+_START, _MARKER = 6, 8
+"""bytes before the markers, and of each."""
 _NEAR = 0.001
 """seconds by which the beats before a marker may miss it."""
 
@@ -52,6 +55,21 @@ def decode(data: bytes) -> tuple[GridMarker, ...]:
     tempi.append(struct.unpack_from(">f", data, 10 + 8 * (count - 1))[0])
     found = [GridMarker(time, _tidy(bpm)) for time, bpm in zip(times, tempi, strict=True)]
     return gridding.sound(found)
+
+
+def in_text(payload: bytes) -> bytes:
+    """The payload as flac and m4a hold it, where it is kept as base64 text.
+
+    Serato encodes one byte past its end there: in the published samples n bytes take 4 (n + 1) / 3
+    letters, rounded down. Mixxx 2.3.3 counts on it: it drops the last letter, and finds a grid cut
+    off when the base64 ends where the grid does.
+    """
+    return payload + b"\x00"
+
+
+def markers_of(payload: bytes) -> bytes:
+    """The bytes of a sound payload that say the grid, without those of no meaning behind them."""
+    return payload[: _START + _MARKER * int.from_bytes(payload[2:_START], "big")]
 
 
 def encode_autotags(bpm: float) -> bytes:

@@ -22,7 +22,7 @@ from mixolydian.library.formats import (
 )
 from mixolydian.library.formats.collection import Color, GridMarker, Marker
 from mixolydian.library.formats.serato_markers import Marks, is_loop
-from mixolydian.library.formats.serato_pads import Pads
+from mixolydian.library.formats.serato_pads import TEXT_FORM, Pads
 from mixolydian.library.formats.serato_record import RECORD, Ours
 from mixolydian.library.formats.serato_tags import GRID, MARKERS, marks_of
 
@@ -75,6 +75,8 @@ def merged(found: Mapping[str, bytes], ours: Ours, form: str, overrule: bool = F
     sound = {name: data for name, data in found.items() if name not in damaged}
     record = serato_record.decode(sound.get(RECORD))
     grid = _Grid(sound, old_grid, ours, record, overrule)
+    if GRID in grid.objects and form in TEXT_FORM:
+        grid.objects[GRID] = serato_beatgrid.in_text(grid.objects[GRID])
     cues = Pads(marks, ours, record, overrule)
     objects = {**grid.objects, **cues.objects(sound, form)}
     new_record = {**grid.record, **cues.record}

@@ -21,7 +21,9 @@ from mixolydian.library.formats.serato_tags import MARKERS, OLD_MARKERS
 
 OLD_FORM = ("mp3", "aiff", "wav")
 """Forms in which the older markers stand beside the new ones as in mp3."""
-FORMS = (*OLD_FORM, "flac", "m4a")
+TEXT_FORM = ("flac", "m4a")
+"""Forms in which the tags stand as base64 text."""
+FORMS = (*OLD_FORM, *TEXT_FORM)
 """Forms in which Serato keeps what we know to write."""
 SAME_PLACE = 0.05
 """Seconds within which two cues mark the same moment."""
@@ -80,11 +82,11 @@ class Pads:
             return {}
         made = {MARKERS: serato_markers.encode2(self.after, found.get(MARKERS, b""))}
         old = found.get(OLD_MARKERS, b"")
+        of_mp4 = serato_markers_mp4.is_mp4(old)
         if form in OLD_FORM:
-            known = b"" if serato_markers_mp4.is_mp4(old) else old
-            made[OLD_MARKERS] = serato_markers_old.encode(self.after, known)
+            made[OLD_MARKERS] = serato_markers_old.encode(self.after, b"" if of_mp4 else old)
         elif form == "m4a":
-            made[OLD_MARKERS] = serato_markers_mp4.encode(self.after)
+            made[OLD_MARKERS] = serato_markers_mp4.encode(self.after, old if of_mp4 else b"")
         return made
 
 

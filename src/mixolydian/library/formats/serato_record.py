@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mixolydian.library.formats import serato_beatgrid
 from mixolydian.library.formats.collection import CollectionTrack, Marker
 from mixolydian.library.formats.serato_markers import is_loop, milliseconds
 
@@ -36,8 +37,8 @@ class Ours:
 
 
 def of_grid(payload: bytes) -> str:
-    """The digest of a payload of "Serato BeatGrid"; its last byte has no meaning."""
-    return _GRID + _digest(payload[:-1])
+    """The digest of a payload of "Serato BeatGrid", whatever stands behind its markers."""
+    return _GRID + _digest(serato_beatgrid.markers_of(payload))
 
 
 def of_marker(mark: Marker) -> str:
