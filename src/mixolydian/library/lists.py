@@ -23,8 +23,6 @@ from mixolydian.library.tables import list_tracks, lists, marks, ratings
 _OLDEST_FIRST = text("rowid")
 """The order in which rows were kept: what is kept again takes a new number at the end."""
 _MARKER = tuple(field.name for field in fields(Marker))
-
-
 OURS = "mixolydian"
 """The program of the lists that `mixo set` planned: they tell of nobody's taste."""
 
@@ -55,10 +53,11 @@ class KeptList:
     def same(self, other: KeptList) -> bool:
         """Whether it is the same list, whatever program and folder hold it: by name, date and
         tracks, all of them known."""
+        if (self.name, self.date) != (other.name, other.date):
+            return False
         mine = self.track_ids
         known = len(mine) == len(self.entries) == len(other.entries)
-        named = (self.name, self.date) == (other.name, other.date)
-        return known and named and mine == other.track_ids
+        return known and mine == other.track_ids
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,7 @@ from mixolydian.core.types import Analysis, Estimate, Provenance, Track
 from mixolydian.library.batch import Said, batch
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import jams
-from mixolydian.library.formats.collection import (
-    CollectionTrack,
-    Marker,
-)
+from mixolydian.library.formats.collection import CollectionTrack, Marker
 from mixolydian.library.formats.offsets import offset
 from mixolydian.library.lists import KeptList, ListEntry, Marks, Rating
 from mixolydian.library.records import TrackRow
@@ -219,10 +216,14 @@ class Arrival:
 
     def _lists(self) -> Sequence[KeptList]:
         """The playlists and histories that are not here as they are, from whatever program."""
-        return [entry for entry in self._every_list() if not self._is_here(entry)]
-
-    def _is_here(self, entry: KeptList) -> bool:
-        return any(entry == kept or entry.same(kept) for kept in self.matcher.lists)
+        here: dict[str, list[KeptList]] = {}
+        for kept in self.matcher.lists:
+            here.setdefault(kept.name, []).append(kept)
+        return [
+            entry
+            for entry in self._every_list()
+            if not any(entry == kept or entry.same(kept) for kept in here.get(entry.name, ()))
+        ]
 
     def _every_list(self) -> Iterator[KeptList]:
         for entry in self.found.collection.lists:
