@@ -173,7 +173,7 @@ def write_collection(
     """Write `collection` for a program of WRITERS; the files written, and what it cannot say."""
     if to != "cue" or out.suffix.lower() == ".cue":
         return [out], (*collection.notes, *WRITERS[to](out, collection))
-    paths: list[Path] = []
+    paths: dict[Path, None] = {}
     notes: list[str] = []
     for track in collection.tracks:
         name = Path(track.path).stem
@@ -181,8 +181,8 @@ def write_collection(
         if path in paths:
             path = out / f"{name}-{track.track_id[:8]}.cue"
         notes += cue_sheet.write(path, Collection((track,)))
-        paths.append(path)
-    return paths, tuple(dict.fromkeys(notes))
+        paths[path] = None
+    return list(paths), tuple(dict.fromkeys(notes))
 
 
 def write_tracks(
