@@ -23,7 +23,7 @@ from scipy.sparse.csgraph import connected_components
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings
 from mixolydian.dj.recommending.learned import MOST_PLAYED, content
-from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, unit_sounds
+from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, sounds_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.lists import OURS, KeptList
 from mixolydian.library.records import TrackRow
@@ -119,10 +119,7 @@ def _shelf(
     vectors: NDArray[np.float32],
 ) -> Shelf:
     entries = tuple(Entry(r.track_id, r.bpm, r.camelot, r.energy, r.artist) for r in rows)
-    known = [n for n, track_id in enumerate(ids) if track_id in places]
-    sounds = np.zeros((len(rows), vectors.shape[1]), dtype=np.float32)
-    sounds[[places[ids[n]] for n in known]] = unit_sounds(vectors[known])
-    return shelf_of(entries, sounds)
+    return shelf_of(entries, sounds_of(ids, vectors, places))
 
 
 def links_of(rows: Sequence[TrackRow]) -> Ints:

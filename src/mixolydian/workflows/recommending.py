@@ -28,7 +28,7 @@ from mixolydian.core.settings import Settings
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.recommending.company import Company, learn
 from mixolydian.dj.recommending.keeping import VERSION, from_arrays, to_arrays
-from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, unit_sounds
+from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, sounds_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.lists import OURS, Rating
 from mixolydian.library.profile import Opinion
@@ -201,7 +201,7 @@ def _read(catalogue: Catalogue, stamp: Stamp) -> Known:
     rows, ratings = tuple(catalogue.rows()), catalogue.ratings()
     places = {row.track_id: n for n, row in enumerate(rows)}
     entries = [_entry(row, ratings.get(row.track_id, Rating())) for row in rows]
-    shelf = shelf_of(entries, _sounds(catalogue, places))
+    shelf = shelf_of(entries, sounds_of(*catalogue.timbres(), places))
     chosen = (kept for kept in catalogue.lists() if kept.program != OURS)
     lists = [[places[i] for i in kept.track_ids if i in places] for kept in chosen]
     missing = np.array([row.missing for row in rows], dtype=bool)
@@ -214,11 +214,3 @@ def _read(catalogue: Catalogue, stamp: Stamp) -> Known:
 def _entry(row: TrackRow, said: Rating) -> Entry:
     stars = said.rating or None  # programs write nought for a track that nobody has rated
     return Entry(row.track_id, row.bpm, row.camelot, row.energy, row.artist, stars, said.plays)
-
-
-def _sounds(catalogue: Catalogue, places: dict[str, int]) -> NDArray[np.float32]:
-    ids, vectors = catalogue.timbres()
-    known = [n for n, track_id in enumerate(ids) if track_id in places]
-    sounds = np.zeros((len(places), vectors.shape[1]), dtype=np.float32)
-    sounds[[places[ids[n]] for n in known]] = unit_sounds(vectors[known])
-    return sounds

@@ -142,8 +142,9 @@ def fits(model: Model, shelf: Shelf) -> bool:
 def likenesses(shelf: Shelf, tracks: Sequence[str]) -> Array:
     """(`PAIRS`,) how alike the first tracks sound in pairs; NaN where one is not there."""
     found = np.full(PAIRS, np.nan)
-    for k, (a, b) in enumerate(zip(tracks[0::2], tracks[1::2], strict=False)):
-        if k < PAIRS and a in shelf.places and b in shelf.places:
+    first = tracks[: 2 * PAIRS]
+    for k, (a, b) in enumerate(zip(first[0::2], first[1::2], strict=False)):
+        if a in shelf.places and b in shelf.places:
             pair = [shelf.places[a], shelf.places[b]]
             if shelf.heard[pair].all():
                 found[k] = float(shelf.sounds[pair[0]] @ shelf.sounds[pair[1]])

@@ -116,6 +116,17 @@ def _numbers(values: Sequence[float | None]) -> Array:
     return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
 
+def sounds_of(
+    ids: Sequence[str], vectors: NDArray[Any], places: Mapping[str, int]
+) -> NDArray[np.float32]:
+    """A row (n, d) for each of the n tracks in `places` (id → its row) out of the `vectors` (m, d)
+    of the tracks `ids`: :func:`unit_sounds` of those that are in both, zeros for the others."""
+    known = [n for n, track_id in enumerate(ids) if track_id in places]
+    sounds = np.zeros((len(places), vectors.shape[1]), dtype=np.float32)
+    sounds[[places[ids[n]] for n in known]] = unit_sounds(vectors[known])
+    return sounds
+
+
 def unit_sounds(vectors: NDArray[Any]) -> NDArray[np.float32]:
     """`vectors` (n, d) standardised over the n tracks, of length 1; zeros if all agree."""
     if not vectors.size:
