@@ -17,7 +17,7 @@ from mixolydian.core.errors import RequestError
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.setlist.arc import Arc
 from mixolydian.dj.setlist.beam import first_sets
-from mixolydian.dj.setlist.crate import HEARD_SHARE, crate_of
+from mixolydian.dj.setlist.crate import crate_of
 from mixolydian.dj.setlist.improving import improved, replacing
 from mixolydian.dj.setlist.pairs import Values, comforts, estimated
 from mixolydian.dj.setlist.plain import plain_sets
@@ -216,9 +216,3 @@ def _steps(problem: Problem, values: Values, one: IntArray) -> tuple[SetStep, ..
             )
         )
     return tuple(steps)
-
-
-def heard_share(plan: SetPlan) -> float:
-    """Share of its tracks' lengths that the set plays."""
-    whole = sum(step.portrait.duration for step in plan.steps) / 60.0
-    return plan.minutes / whole if whole else HEARD_SHARE
