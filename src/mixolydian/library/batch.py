@@ -19,22 +19,13 @@ from sqlalchemy.dialects.sqlite import insert
 from mixolydian.core.convert import estimate_from_json, estimate_to_json
 from mixolydian.core.types import Analysis, Estimate, FileTags, Track
 from mixolydian.library.catalogue import Catalogue, in_order
-from mixolydian.library.columns import flat_columns
+from mixolydian.library.columns import REPEATED, flat_columns
 from mixolydian.library.database import explained
 from mixolydian.library.records import HUMAN, STALE, TrackRow, read_stamps, tags_of, write_stamps
 from mixolydian.library.tables import estimates, tracks
 
 AT_ONCE = 500
 """Tracks per statement: SQLite takes some thousand values in one, and memory holds so many."""
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "tempo": ("bpm", "bpm_confidence"),
-    "beats": ("meter",),
-    "key": ("tonic", "mode", "camelot", "open_key", "key_confidence"),
-    "energy": ("energy",),
-    "drops": ("drops",),
-    "genre": ("genre",),
-}
-"""Question → the searchable columns that repeat its answer."""
 
 
 @dataclass(frozen=True)
@@ -181,5 +172,5 @@ def _changed(row: Any, asked: Collection[str], said: Said) -> dict[str, Any]:
     stamps |= {q: STALE for q in said.built_on if q in asked}
     stamps |= dict.fromkeys(said.answers, HUMAN)
     flat = flat_columns(row.duration, tags_of(row), said.answers)
-    names = [name for q in said.answers for name in _COLUMNS.get(q, ())]
+    names = [name for q in said.answers for name in REPEATED.get(q, ())]
     return {"stamps": write_stamps(stamps), **{name: flat[name] for name in names}}

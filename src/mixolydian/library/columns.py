@@ -15,6 +15,17 @@ from numpy.typing import NDArray
 from mixolydian.core.types import Estimate, FileTags
 
 Estimates = Mapping[str, Estimate[Any]]
+REPEATED: Mapping[str, tuple[str, ...]] = {
+    "tempo": ("bpm", "bpm_confidence"),
+    "beats": ("meter",),
+    "key": ("tonic", "mode", "camelot", "open_key", "key_confidence"),
+    "energy": ("energy",),
+    "loudness": ("lufs",),
+    "drops": ("drops",),
+    "genre": ("genre",),
+    "timbre": ("timbre",),
+}
+"""Question → the columns that repeat its answer."""
 
 
 def flat_columns(duration: float, tags: FileTags, estimates: Estimates) -> dict[str, Any]:
