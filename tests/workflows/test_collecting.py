@@ -72,6 +72,14 @@ def test_a_grid_set_by_hand_goes_out_as_it_came_in(grid: list[GridMarker]) -> No
     assert same_grid(back, grid, DURATION, 0.001)
 
 
+@pytest.mark.parametrize("bpm", [131.0, 124.6, 127.985])
+def test_a_tempo_set_by_hand_goes_out_with_its_own_decimals(bpm: float) -> None:
+    (back,) = grid_of(as_set_by_hand([GridMarker(1.8671, bpm)]))
+    assert back.bpm == bpm
+    (back,) = grid_of(as_set_by_hand([GridMarker(1.8671, bpm + 0.0004)]))
+    assert back.bpm == pytest.approx(bpm + 0.0004, abs=1e-4)
+
+
 @settings(max_examples=40, deadline=None)
 @given(grids())
 def test_beats_cover_the_whole_sound(grid: list[GridMarker]) -> None:

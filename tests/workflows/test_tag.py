@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from mixolydian.app.cli.tag import command
 from mixolydian.audio.io import track_id
 from mixolydian.core.errors import RequestError, StorageError
-from mixolydian.core.types import FileTags, Track
+from mixolydian.core.types import Analysis, Estimate, FileTags, Tags, Track
 from mixolydian.library import tagging
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import FileState
@@ -372,6 +372,11 @@ def test_texts() -> None:
         "4m",
         "F#m",
     ]
+
+
+def test_a_genre_is_the_main_one_not_the_surest() -> None:
+    heard = Estimate(Tags({"trance": 0.9996, "electronic": 0.9999}), 0.9996)
+    assert texts_of(Analysis(60.0, {"genre": heard}), "camelot") == {"genre": "trance"}
 
 
 def test_our_line_of_a_comment_is_renewed() -> None:

@@ -22,6 +22,9 @@ HOT_CUES = 8
 """Hot-cue buttons every program has."""
 SAME_TIME = 0.001
 """Seconds within which two times are one."""
+SAME_LINE = 0.0002
+"""Seconds by which two lines part at most, over a whole stretch, that are one: beats are kept to
+half of that."""
 SNAP = 0.020
 """Seconds within which a cue means the beat beside it: an analysis hears in frames of 12 ms."""
 COLORS = {
@@ -69,7 +72,8 @@ def _set(analysis: Analysis) -> bool:
 def _set_markers(segments: Sequence[TempoSegment], beats: Beats) -> Iterator[GridMarker]:
     """A marker per segment, on its anchor, from the line through the segment's beats.
 
-    Beats are kept to 0.1 ms and tempi to 0.001 BPM; the line is more exact than either.
+    Beats are kept to 0.1 ms and tempi to 0.001 BPM; the line is more exact than either. A tempo
+    that says the same goes out as it was set: 131, not 130.999999.
     """
     for segment in segments:
         inside = np.flatnonzero(
@@ -83,7 +87,9 @@ def _set_markers(segments: Sequence[TempoSegment], beats: Beats) -> Iterator[Gri
         if len(times) > 2:
             numbers = beat_numbers(times)
             period, start = straight(numbers, times)
-            time, bpm = start + period * float(numbers[near]), 60.0 / period
+            time = start + period * float(numbers[near])
+            drift = abs(60.0 / segment.bpm - period) * float(np.ptp(numbers))
+            bpm = segment.bpm if drift < SAME_LINE else 60.0 / period
         yield GridMarker(max(0.0, time), bpm, int(beats.positions[inside[near]]), beats.meter)
 
 

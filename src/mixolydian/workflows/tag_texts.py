@@ -4,7 +4,7 @@ bpm       with at most two decimals: 128, 127.98
 key       8A, 1m or Am, as asked
 energy    1–10
 comment   "8A - 128 - Energy 6" before the comment that is there; ours is renewed, never repeated
-genre     the most probable one
+genre     the main one: a style before its family
 mood      the most probable emotion
 grouping  the user's own taught tags
 """
@@ -61,23 +61,27 @@ def _energy(analysis: Analysis, notation: str) -> str:
     return "" if energy is None else str(energy.level)
 
 
-def _first(question: str) -> Callable[[Analysis, str], str]:
-    """Tells the most probable label of a question."""
+def _genre(analysis: Analysis, notation: str) -> str:
+    """The first label: the answer names the style before a family that is as good as certain."""
+    return next(iter(_labels(analysis, "genre")), "")
 
-    def tell(analysis: Analysis, notation: str) -> str:
-        tags: Any = analysis.value(question)
-        found: Mapping[str, float] = {} if tags is None else tags.probabilities
-        return max(found, key=lambda label: found[label], default="")
 
-    return tell
+def _mood(analysis: Analysis, notation: str) -> str:
+    found = _labels(analysis, "emotion")
+    return max(found, key=lambda label: found[label], default="")
+
+
+def _labels(analysis: Analysis, question: str) -> Mapping[str, float]:
+    tags: Any = analysis.value(question)
+    return {} if tags is None else tags.probabilities
 
 
 _TELLERS: dict[str, Callable[[Analysis, str], str]] = {
     "bpm": _bpm,
     "key": _key,
     "energy": _energy,
-    "genre": _first("genre"),
-    "mood": _first("emotion"),
+    "genre": _genre,
+    "mood": _mood,
 }
 
 
