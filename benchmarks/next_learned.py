@@ -27,7 +27,8 @@ from mixolydian.dj.recommending.learned import CALM, Voice, content, voice, with
 from mixolydian.dj.recommending.recommend import Weighed, Wish, weigh
 from mixolydian.training import nextjudging as judging
 from mixolydian.training.learners.base import Job
-from mixolydian.training.learners.nextmodels import LightGraph, NextLearner, SelfAttention
+from mixolydian.training.learners.nextlearner import NextLearner
+from mixolydian.training.learners.nextmodels import LightGraph, SelfAttention
 from mixolydian.training.played import Crate, Ints
 
 MODELS: dict[str, NextLearner] = {"sequence": SelfAttention(), "graph": LightGraph()}

@@ -113,7 +113,7 @@ class NextRecipe(Recipe):
         return RunResult(folder, card, {}, {}, time.monotonic() - started)
 
     def learnt(self, how: Learner, known: Played, job: Job) -> Any:
-        """The fitted network (`learners.nextmodels.FittedNext`), whatever it reaches."""
+        """The fitted network (`learners.nextlearner.FittedNext`), whatever it reaches."""
         learn: Any = how  # loaded when it is asked for: recipes can be looked at without torch
         return learn.learn(known.crate, known.valid, job)
 

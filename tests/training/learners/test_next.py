@@ -111,6 +111,6 @@ def test_wrong_settings_and_labels_are_refused():
         with pytest.raises(RequestError, match=says):
             learner("self-attention").made(settings)
     with pytest.raises(RequestError, match="1 layer or more"):
-        LightGraph(layers=0).learn(crate(), crate().sets, Job())
+        LightGraph(layers=0)
     with pytest.raises(RequestError, match="learns from sets"):
         LightGraph().fit(None, None, Job())
