@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 
 from mixolydian.core.errors import RequestError, StorageError, UnreadableError
-from mixolydian.core.files import read_json, write_binary, write_bytes, write_text
+from mixolydian.core.files import read_json, sweep, write_binary, write_bytes, write_text
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -38,6 +38,17 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"x\.mid: cannot be written"):
         write_binary(tmp_path / "x.mid", lambda file: file.write(b"1"))
     assert os.listdir(tmp_path) == ["x.mid"]
+
+
+def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path: Path, monkeypatch) -> None:
+    for name in (".mixo-abc.part", "mixo.part", ".mixo-demo", "song.mp3"):
+        (tmp_path / name).write_bytes(b"x")
+    sweep(tmp_path)
+    assert len(os.listdir(tmp_path)) == 4, "a run may still write on it"
+    monkeypatch.setattr("mixolydian.core.files.ABANDONED", -1.0)
+    sweep(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == [".mixo-demo", "mixo.part", "song.mp3"]
+    sweep(tmp_path / "none")
 
 
 def test_text_and_bytes_are_written_as_they_are(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from mixolydian.theory.key import parse_key
 from mixolydian.workflows import retagging
 from mixolydian.workflows.listening import current_stamps
 from mixolydian.workflows.tag import TagRequest, tag
-from mixolydian.workflows.tag_texts import key_text, texts_of, with_comment
+from mixolydian.workflows.tag_texts import key_text, texts_of, with_comment, with_genre
 from tests.library.tagging.files import FORMS, tagged_file
 from tests.workflows.shelves import emotion, entry
 
@@ -377,6 +377,12 @@ def test_texts() -> None:
 def test_a_genre_is_the_main_one_not_the_surest() -> None:
     heard = Estimate(Tags({"trance": 0.9996, "electronic": 0.9999}), 0.9996)
     assert texts_of(Analysis(60.0, {"genre": heard}), "camelot") == {"genre": "trance"}
+
+
+def test_a_genre_that_says_the_same_keeps_its_spelling() -> None:
+    assert with_genre("drum & bass", "Drum And Bass") == "Drum And Bass"
+    assert with_genre("hip hop", "Hip-Hop") == "Hip-Hop"
+    assert [with_genre("house", old) for old in ("Deep House", "", None)] == ["house"] * 3
 
 
 def test_our_line_of_a_comment_is_renewed() -> None:

@@ -9,12 +9,17 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from mixolydian.core.errors import StorageError, UnreadableError
+
+_BEGUN, _UNFINISHED = ".mixo-", ".part"
+ABANDONED = 3600.0
+"""seconds after which an unfinished file has nobody who writes on it."""
 
 
 def write_whole(path: Path, fill: Callable[[str], object], durable: bool = True) -> Path:
@@ -106,8 +111,20 @@ def read_json(path: Path, expected: str) -> Any:
     raise UnreadableError(f"{path}: cannot be read ({why}); expected {expected}")
 
 
+def sweep(folder: Path) -> None:
+    """Delete what a killed run left in `folder`: unfinished files of ours that nobody writes on.
+
+    What cannot be looked at or deleted is left; it harms nothing but the space it takes.
+    """
+    with suppress(OSError):
+        for left in folder.glob(f"{_BEGUN}*{_UNFINISHED}"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_ctime > ABANDONED:
+                    left.unlink()
+
+
 def _replace(path: Path, fill: Callable[[str], object], durable: bool) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mixo-", suffix=".part")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_BEGUN, suffix=_UNFINISHED)
     try:
         os.close(handle)
         fill(temporary)

@@ -22,7 +22,7 @@ from mixolydian.library.records import FileState
 from mixolydian.library.tagging import journal
 from mixolydian.library.tagging.fields import damaged
 from mixolydian.library.tagging.splice import Applied, sha256_of
-from mixolydian.workflows.tag_texts import with_comment
+from mixolydian.workflows.tag_texts import with_comment, with_genre
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ class Desk:
         texts = dict(job.texts)
         if "comment" in texts:
             texts["comment"] = with_comment(texts["comment"], present.texts.get("comment"))
+        if "genre" in texts:
+            texts["genre"] = with_genre(texts["genre"], present.texts.get("genre"))
         tags = tagging.Tags(texts, job.objects)
         splices = tagging.plan(path, tags)
         if not splices:

@@ -21,6 +21,7 @@ from typing import Literal
 from mixolydian import __version__
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import MixolydianError, RequestError
+from mixolydian.core.files import sweep
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Analysis, Track
 from mixolydian.engines.local import Failure
@@ -145,6 +146,9 @@ class _Run:
         sheets = Sheets(self.catalogue, self.settings, asked.write, asked.key_notation)
         prepared = [sheets.of(record) for record in records]
         yield from self._refused()
+        if not asked.dry_run:
+            for folder in {Path(sheet.job.state.path).parent for sheet in prepared}:
+                sweep(folder)
         with _threads(self.jobs) as pool:
             for sheet, done in zip(prepared, pool.map(self._tag, prepared), strict=True):
                 if done.status == "tagged":

@@ -96,3 +96,13 @@ def with_comment(line: str, comment: str | None) -> str:
     """`line` before a comment, in the place of a line of ours that is there already."""
     kept = _OURS.sub("", comment or "", count=1) if _OURS.match(comment or "") else comment or ""
     return f"{line} | {kept}" if kept else line
+
+
+def with_genre(heard: str, present: str | None) -> str:
+    """`heard`, or what is there if it says the same: "Drum And Bass" for "drum & bass"."""
+    return present if present and _plain(present) == _plain(heard) else heard
+
+
+def _plain(genre: str) -> str:
+    """Letters and digits alone, "&" spelt out."""
+    return "".join(c for c in genre.casefold().replace("&", "and") if c.isalnum())
