@@ -18,19 +18,19 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import soundfile
 
 import mixolydian
+from benchmarks import commands
 from mixolydian.audio.io import open_audio
 from mixolydian.core.types import (
     Analysis,
@@ -124,25 +124,9 @@ def make_library(home: Path, folder: Path, n_tracks: int, other: bool = False) -
 
 def command(arguments: list[str], home: Path) -> tuple[Figures, str]:
     """What one command costs, and what it said."""
-    full = [sys.executable, "-m", "mixolydian.app.cli", *arguments]
-    environment = {**os.environ, "MIXOLYDIAN_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as noise:
-        start = time.perf_counter()
-        running = subprocess.Popen(full, env=environment, stdout=said, stderr=noise)
-        _, status, used = os.wait4(running.pid, 0)
-        wall = time.perf_counter() - start
-        running.returncode = os.waitstatus_to_exitcode(status)
-        text, wrong = (_whole(file) for file in (said, noise))
-    if running.returncode:
-        raise SystemExit(f"mixo {' '.join(arguments)} failed:\n{wrong[-2000:]}")
-    cpu = used.ru_utime + used.ru_stime
-    figures = {"wall_seconds": wall, "cpu_seconds": cpu, "peak_mib": used.ru_maxrss / 1024}
-    return {name: round(value, 2) for name, value in figures.items()}, text
-
-
-def _whole(file: IO[str]) -> str:
-    file.seek(0)
-    return file.read()
+    found = commands.mixo(arguments, home, OMP_NUM_THREADS="1")
+    names = ("wall_seconds", "cpu_seconds", "peak_mib")
+    return {name: round(getattr(found, name), 2) for name in names}, found.said
 
 
 def round_trip(program: str, place: Path) -> dict[str, Any]:

@@ -16,8 +16,6 @@ import json
 import os
 import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -27,6 +25,7 @@ import numpy as np
 import soundfile
 
 import mixolydian
+from benchmarks.commands import mixo
 from mixolydian.core.settings import Settings, usable_cores
 from mixolydian.workflows.search import SearchRequest, search
 
@@ -57,16 +56,8 @@ def make_tracks(folder: Path, n_tracks: int) -> None:
 
 def timed(arguments: list[str], home: Path) -> tuple[float, float, str]:
     """Wall seconds, processor seconds (workers included) and last line of one command."""
-    command = [sys.executable, "-m", "mixolydian.app.cli", *arguments]
-    environment = {**os.environ, "MIXOLYDIAN_HOME": str(home)}
-    before, start = os.times(), time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    wall, after = time.perf_counter() - start, os.times()
-    if done.returncode:
-        raise SystemExit(f"mixo {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
-    used = after.children_user + after.children_system
-    used -= before.children_user + before.children_system
-    return wall, used, done.stdout.splitlines()[-1]
+    found = mixo(arguments, home)
+    return found.wall_seconds, found.cpu_seconds, found.said.splitlines()[-1]
 
 
 def search_times(home: Path, repeat: int) -> list[float]:

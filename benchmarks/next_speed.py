@@ -11,9 +11,6 @@ else the machine does; each first answer is also given as a multiple of a loaded
 from __future__ import annotations
 
 import os
-import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.commands import mixo
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Analysis, Energy, Estimate, FileTags, Summary, Tags, Tempo, Track
 from mixolydian.library.catalogue import Catalogue
@@ -123,13 +121,8 @@ def _commands(settings: Settings, names: list[str]) -> dict[str, dict[str, float
 
 def _of_command(settings: Settings, words: list[str]) -> tuple[float, float]:
     """Wall-clock and processor milliseconds of one command."""
-    environment = {**os.environ, "MIXOLYDIAN_HOME": str(settings.home)}
-    line = [sys.executable, "-m", "mixolydian.app.cli", *words]
-    wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(line, env=environment, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return 1e3 * (time.perf_counter() - wall), 1e3 * spent
+    found = mixo(words, settings.home)
+    return 1e3 * found.wall_seconds, 1e3 * found.cpu_seconds
 
 
 def _costs(settings: Settings, requests: list[NextRequest]) -> np.ndarray:

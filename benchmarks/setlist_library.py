@@ -10,15 +10,13 @@ of real size, and nothing is decoded.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.commands import mixo
 from mixolydian import __version__
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Energy, FileTags, Key, Tempo, Track
@@ -116,12 +114,5 @@ def _portrait(portrait: Portrait, change: Change, made: Track) -> Portrait:
 
 def timed_verb(folder: Path, home: Path, arc: str, *more: str) -> dict[str, Any]:
     """Seconds of the whole command `mixo set`, from the shell's side: wall clock and CPU."""
-    environment = os.environ | {"MIXOLYDIAN_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    mixo = Path(sys.executable).with_name("mixo")
-    command = [str(mixo), "set", str(folder), "--arc", arc, "--json", *more]
-    before, start = os.times(), time.perf_counter()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    wall, after = time.perf_counter() - start, os.times()
-    cpu = after.children_user + after.children_system
-    cpu -= before.children_user + before.children_system
-    return {"wall_seconds": round(wall, 2), "seconds": round(cpu, 2)}
+    found = mixo(["set", str(folder), "--arc", arc, "--json", *more], home, OMP_NUM_THREADS="1")
+    return {"wall_seconds": round(found.wall_seconds, 2), "seconds": round(found.cpu_seconds, 2)}

@@ -23,7 +23,6 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ import numpy as np
 import soundfile
 
 import mixolydian
+from benchmarks.commands import Cost, cost, mixo
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.brief import Brief
 from mixolydian.creation.sound.render import render
@@ -62,14 +62,6 @@ def job(path):
     librosa.beat.beat_track(y=y, sr=sr)
     librosa.feature.chroma_cqt(y=y, sr=sr)
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process took: CPU seconds, and peak memory in MiB."""
-
-    cpu_seconds: float
-    peak_mib: float
 
 
 # --------------------------------------------------------------------------- sounds
@@ -111,38 +103,11 @@ def duration(sound: Path) -> float:
 # --------------------------------------------------------------------------- processes
 
 
-_LAUNCHER = """
-import json, os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
-_, status, usage = os.wait4(process.pid, 0)
-cpu = usage.ru_utime + usage.ru_stime
-print(json.dumps([os.waitstatus_to_exitcode(status), cpu, usage.ru_maxrss / 1024]))
-"""
-# Linux counts the memory of the process that starts another into the other's peak, so a
-# small one in between does the starting.
-
-
-def cost(command: list[str], environment: dict[str, str]) -> Cost:
-    """Run `command` to its end and read what it took, its children included."""
-    run = subprocess.run(
-        [sys.executable, "-S", "-c", _LAUNCHER, *command],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    code, cpu_seconds, peak_mib = json.loads(run.stdout)
-    if code:
-        raise SystemExit(f"{shlex.join(command)} failed:\n{run.stderr[-2000:]}")
-    return Cost(cpu_seconds, peak_mib)
-
-
 def ours_fresh(sound: Path) -> Cost:
     """`mixo analyze` with an empty catalogue."""
     with tempfile.TemporaryDirectory() as home:
-        code = "from mixolydian.app.cli.main import main; main()"
-        command = [sys.executable, "-c", code, "analyze", str(sound), "--jobs", "1", "--json"]
-        return cost(command, {**_one_thread(), "MIXOLYDIAN_HOME": home})
+        words = ["analyze", str(sound), "--jobs", "1", "--json"]
+        return mixo(words, Path(home), **_one_thread())
 
 
 def librosa_fresh(sound: Path) -> Cost:
@@ -179,7 +144,10 @@ def measure(sound: Path, repeat: int) -> dict[str, Any]:
     for name in fresh:
         best = min(fresh[name], key=lambda c: c.cpu_seconds)
         result[name] = {
-            "fresh": {k: round(v, 3) for k, v in asdict(best).items()},
+            "fresh": {
+                "cpu_seconds": round(best.cpu_seconds, 3),
+                "peak_mib": round(best.peak_mib, 3),
+            },
             "warm_cpu_seconds": round(min(second[name]), 3),
             "fresh_cpu_seconds_per_minute": round(best.cpu_seconds / minutes, 3),
             "warm_cpu_seconds_per_minute": round(min(second[name]) / minutes, 3),

@@ -10,10 +10,7 @@ and the slowest is kept beside it; nothing else should run meanwhile.
 
 from __future__ import annotations
 
-import json
-import os
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,21 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.commands import mixo
 from benchmarks.compose import document
 
 MINUTES = (3, 8)
 TARGETS = {"3": {"wall_seconds": 6.0}, "8": {"wall_seconds": 15.0}, "peak_mib": 1536}
-_LAUNCHER = """
-import json, os, subprocess, sys, time
-start = time.perf_counter()
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
-_, status, usage = os.wait4(process.pid, 0)
-wall = time.perf_counter() - start
-cpu = usage.ru_utime + usage.ru_stime
-print(json.dumps([os.waitstatus_to_exitcode(status), wall, cpu, usage.ru_maxrss / 1024]))
-"""
-# Linux counts the memory of the process that starts another into the other's peak, so a
-# small one in between does the starting.
 
 
 @dataclass(frozen=True)
@@ -54,26 +41,10 @@ def compose(genre: str, minutes: int, seed: int, extra: Sequence[str]) -> Cost:
     with tempfile.TemporaryDirectory() as home:
         out = Path(home) / "piece"
         words = ["compose", "--genre", genre, "--minutes", str(minutes), "--seed", str(seed)]
-        code = "from mixolydian.app.cli.main import main; main()"
-        command = [sys.executable, "-c", code, *words, "--out", str(out), *extra]
-        wall, cpu, peak = _run(command, home)
+        took = mixo([*words, "--out", str(out), *extra], Path(home))
         written = [p.stat().st_size for p in out.rglob("*") if p.is_file()]
-    return Cost(wall, cpu, peak, sum(written) / 2**20, len(written))
-
-
-def _run(command: list[str], home: str) -> tuple[float, float, float]:
-    """(wall seconds, CPU seconds, peak MiB) of `command`."""
-    run = subprocess.run(
-        [sys.executable, "-S", "-c", _LAUNCHER, *command],
-        env={**os.environ, "MIXOLYDIAN_HOME": home},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    code, wall, cpu, peak = json.loads(run.stdout or "[1, 0, 0, 0]")
-    if code:
-        raise SystemExit(f"{shlex.join(command[3:])} failed:\n{run.stderr[-2000:]}")
-    return wall, cpu, peak
+    costs = took.wall_seconds, took.cpu_seconds, took.peak_mib
+    return Cost(*costs, sum(written) / 2**20, len(written))
 
 
 def figures(costs: Sequence[Cost]) -> dict[str, Any]:
