@@ -4,8 +4,8 @@ Source of truth: Jan Holthuis' serato-tags notes (fileformats.md). The payload i
 everywhere; its dress differs: a GEOB frame of the payload's name in the ID3 tag of mp3, aiff and
 wav; in flac a Vorbis comment, and in m4a a `----` atom (com.serato.dj), holding base64 text of an
 envelope, which runs a byte past the grid (serato_beatgrid.in_text). Only "Serato Markers_" is laid
-out otherwise in m4a (serato_markers_mp4.py), and flac has none. Ogg Vorbis has a form of its own that nobody has described, and Opus Serato does not play:
-neither is written.
+out otherwise in m4a (serato_markers_mp4.py), and flac has none. Ogg Vorbis has a form of its own
+that nobody has described, and Opus Serato does not play: neither is written.
 """
 
 from __future__ import annotations
