@@ -25,8 +25,8 @@ from mixolydian.dj.portrait import Portrait, to_arrays
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import FileState
 from mixolydian.theory.key import make_key
+from mixolydian.workflows.kept_portraits import keep, sitting_of
 from mixolydian.workflows.listening import current_stamps
-from mixolydian.workflows.sitting import keep, sitting_of
 
 NEAR = 0.06
 CURVE_PER_LEVEL = 0.65 / 9.0

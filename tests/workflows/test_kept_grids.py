@@ -17,7 +17,7 @@ from mixolydian.library.formats import rekordbox
 from mixolydian.workflows.export import ExportRequest, GridCounts, export
 from mixolydian.workflows.importing import ImportRequest, import_
 from mixolydian.workflows.kept_grids import KeptGrids
-from mixolydian.workflows.sitting import keep, sitting_of
+from mixolydian.workflows.kept_portraits import keep, sitting_of
 from tests.workflows.djs import shelve, track
 
 LATE = 0.004

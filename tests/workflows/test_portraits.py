@@ -7,7 +7,8 @@ import pytest
 import soundfile
 
 from mixolydian.workflows.correct import CorrectRequest, correct
-from mixolydian.workflows.portraits import Portraits, portraits
+from mixolydian.workflows.portraits import portraits
+from mixolydian.workflows.portrayed import Portraits
 from tests.workflows.conftest import SAMPLE_RATE, write_clicks
 
 

@@ -14,7 +14,7 @@ from mixolydian.dj.document import plan_from_document
 from mixolydian.engines.local import Failure
 from mixolydian.library.formats import m3u8
 from mixolydian.workflows import setlist as module
-from mixolydian.workflows.portraits import Portraits, Portrayed, Unusable
+from mixolydian.workflows.portrayed import Portraits, Portrayed, Unusable
 from mixolydian.workflows.setlist import SetRequest, set_
 from mixolydian.workflows.setlist_names import Asked, Shelf, locks_of
 from mixolydian.workflows.shelf import open_library

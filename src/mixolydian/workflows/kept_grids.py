@@ -7,18 +7,13 @@ the portrait was made from the answers as they stand. Times are in seconds.
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
 
-import numpy as np
-
-from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings
 from mixolydian.core.types import Track
 from mixolydian.dj.grid import Grid
 from mixolydian.dj.gridding import set_by_hand
-from mixolydian.workflows.kept_portraits import FOLDER, USED, sitting_of, stamp_of
+from mixolydian.workflows.kept_portraits import FOLDER, USED, kept_grid, sitting_of
 
 NEEDED = USED
 """Questions whose answers a track must carry for its portrait to be recognised."""
@@ -28,8 +23,8 @@ class KeptGrids:
     """What lies under ``$MIXOLYDIAN_HOME/portraits``, asked by track."""
 
     def __init__(self, settings: Settings) -> None:
-        self.folder = settings.home / FOLDER
-        names = os.listdir(self.folder) if self.folder.is_dir() else []
+        self.settings, folder = settings, settings.home / FOLDER
+        names = os.listdir(folder) if folder.is_dir() else []
         self.ids = frozenset(name[: -len(".npz")] for name in names if name.endswith(".npz"))
 
     def of(self, track: Track) -> Grid | None:
@@ -40,11 +35,4 @@ class KeptGrids:
         """
         if track.track_id not in self.ids or set_by_hand(track.analysis):
             return None
-        try:
-            with np.load(self.folder / f"{track.track_id}.npz", allow_pickle=False) as file:
-                if str(file["stamp"]) != stamp_of(sitting_of(track, track.path)):
-                    return None
-                document = json.loads(str(file["document"]))
-            return Grid.from_json(document["grid"]) if document["steady"] else None
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile, RequestError):
-            return None
+        return kept_grid(sitting_of(track, track.path), self.settings)

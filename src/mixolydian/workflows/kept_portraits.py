@@ -10,19 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixolydian.audio.io import shown
 from mixolydian.core.convert import estimate_to_json
-from mixolydian.core.errors import LibraryError
+from mixolydian.core.errors import LibraryError, RequestError
 from mixolydian.core.files import write_binary
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Track
+from mixolydian.dj.grid import Grid
 from mixolydian.dj.portrait import VERSION, Portrait, from_arrays
 from mixolydian.models.store import Store
 
@@ -76,14 +78,38 @@ def keep(sitting: Sitting, arrays: Mapping[str, Any], settings: Settings) -> Non
 
 def kept(sitting: Sitting, settings: Settings) -> Portrait | None:
     """The portrait kept, when it was made from the same answers; a damaged one is none."""
+    arrays = _arrays(sitting, settings)
+    try:
+        portrait = None if arrays is None else from_arrays(arrays)
+    except LibraryError:
+        return None
+    if portrait is None:
+        return None
+    return replace(portrait, path=sitting.path, title=sitting.title, artist=sitting.artist)
+
+
+def kept_grid(sitting: Sitting, settings: Settings) -> Grid | None:
+    """The grid of the portrait kept, as :func:`kept`, and None where it is not steady; nothing
+    else of it is read."""
+    arrays = _arrays(sitting, settings, only=("document",))
+    try:
+        document = {} if arrays is None else json.loads(str(arrays["document"]))
+        return Grid.from_json(document["grid"]) if document.get("steady") else None
+    except (KeyError, ValueError, RequestError):
+        return None
+
+
+def _arrays(
+    sitting: Sitting, settings: Settings, only: Collection[str] = ()
+) -> dict[str, NDArray[Any]] | None:
+    """What is kept under the stamp of `sitting`; `only` some of it where named."""
     try:
         with np.load(_place(sitting, settings), allow_pickle=False) as file:
             if str(file["stamp"]) != stamp_of(sitting):
                 return None
-            portrait = from_arrays({name: file[name] for name in file.files if name != "stamp"})
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, LibraryError):
+            return {name: file[name] for name in only or file.files if name != "stamp"}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return None
-    return replace(portrait, path=sitting.path, title=sitting.title, artist=sitting.artist)
 
 
 def _place(sitting: Sitting, settings: Settings) -> Path:

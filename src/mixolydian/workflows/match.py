@@ -20,7 +20,8 @@ from mixolydian.dj.compatibility.match import match as compare
 from mixolydian.dj.compatibility.moments import Span
 from mixolydian.dj.portrait import Portrait
 from mixolydian.workflows.planning import check_jobs
-from mixolydian.workflows.portraits import Portrayed, Tick, portraits
+from mixolydian.workflows.portraits import Tick, portraits
+from mixolydian.workflows.portrayed import Portrayed
 
 SCHEMA = "mixolydian.match/1"
 _MOMENT = re.compile(r"(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d+)?)")

@@ -34,7 +34,8 @@ from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.library.formats.cue_sheet import write_cue_of_mix
 from mixolydian.workflows.mixing.picture import certificate_svg
 from mixolydian.workflows.mixing.sketch import Sketch, sketch
-from mixolydian.workflows.portraits import Unusable, portraits
+from mixolydian.workflows.portraits import portraits
+from mixolydian.workflows.portrayed import Unusable
 from mixolydian.workflows.sequencing import smooth_order
 
 FORMATS = (".flac", ".wav", ".mp3", ".ogg")

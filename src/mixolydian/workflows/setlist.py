@@ -26,7 +26,8 @@ from mixolydian.dj.setlist.planning import SetPlan, plan_set
 from mixolydian.dj.transitions.wishes import Wishes
 from mixolydian.library.formats import m3u8
 from mixolydian.library.lists import OURS, KeptList, ListEntry
-from mixolydian.workflows.portraits import Unusable, portraits
+from mixolydian.workflows.portraits import portraits
+from mixolydian.workflows.portrayed import Unusable
 from mixolydian.workflows.search import SearchRequest, search
 from mixolydian.workflows.setlist_names import Asked, Shelf, locks_of
 from mixolydian.workflows.setlist_picture import set_svg

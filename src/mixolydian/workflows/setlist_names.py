@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from mixolydian.core.errors import RequestError
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.setlist.problem import Locks
-from mixolydian.workflows.portraits import Unusable
+from mixolydian.workflows.portrayed import Unusable
 
 _ID = re.compile(r"[0-9a-f]{4,64}")
 _SHOWN = 4

@@ -14,18 +14,8 @@ from mixolydian.dj.attuning import StrokeEar
 from mixolydian.dj.portrait import Portrait, to_arrays
 from mixolydian.dj.portraying import portray
 from mixolydian.dj.sketching import sketch
-from mixolydian.workflows.kept_portraits import (
-    FOLDER,
-    USED,
-    Sitting,
-    keep,
-    kept,
-    sitting_of,
-    stamp_of,
-)
+from mixolydian.workflows.kept_portraits import Sitting
 from mixolydian.workflows.listening import from_documents, gather
-
-__all__ = ["FOLDER", "USED", "Sitting", "keep", "kept", "sit", "sitting_of", "sketched", "stamp_of"]
 
 
 def sit(sitting: Sitting) -> dict[str, Any]:
