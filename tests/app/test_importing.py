@@ -58,10 +58,16 @@ def test_what_is_left_is_named(mixo, crate, verbs, tmp_path):
     assert ran.code == 1, "one of the files could not be read"
     assert "took 1 list; 0 of 1 tracks" in ran.out
     assert "b.xml: expected a collection" in ran.err
+    for n in range(12):
+        (tmp_path / "lists" / f"c{n:02d}.xml").write_text("<plist/>", "utf-8")
+    ran = mixo("import", "lists")
+    assert "c08.xml" in ran.err
+    assert "c09.xml" not in ran.err
+    assert "lists: 3 more files cannot be read; --json names them all" in ran.err
 
 
 def test_wrong_usage_and_bad_files(mixo, verbs, tmp_path):
-    for arguments, code in ((("none.xml",), 1), (("a.m3u8", "--only", "loops"), 2)):
+    for arguments, code in ((("none.xml",), 1), (("a.m3u8", "--only", "loops"), 2), (("",), 2)):
         ran = mixo("import", *arguments)
         assert (ran.code, ran.out) == (code, "")
         assert len(ran.err.splitlines()) == 1

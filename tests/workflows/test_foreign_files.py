@@ -26,7 +26,9 @@ def crate(tmp_path: Path) -> Path:
 def test_a_folder_of_sheets_comes_back_as_one(program, crate, settings, tmp_path) -> None:
     shelve(settings, *(track(path) for path in sorted(crate.iterdir())))
     out = tmp_path / "sheets"
-    assert len(export(ExportRequest(program, str(out)), settings).paths) == 3
+    written = export(ExportRequest(program, str(out)), settings)
+    assert len(written.paths) == 3
+    assert sum("rounded to 1/75 s" in note for note in written.notes) == (program == "cue")
     (result,) = import_(ImportRequest((str(out),)), settings).files
     assert (result.path, result.program) == (str(out), program)
     assert (result.n_tracks, result.n_matched, result.unchanged) == (3, 3, 3)

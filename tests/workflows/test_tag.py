@@ -248,6 +248,13 @@ def test_damaged_tags_are_refused(tmp_path, settings) -> None:
     assert outcome.failure.type == "DecodeError"
 
 
+def test_an_empty_name_is_not_the_folder_one_is_in(shelf, settings, monkeypatch) -> None:
+    monkeypatch.chdir(shelf)
+    for request in (TagRequest(("",), ("bpm",)), TagRequest(("",), undo=True)):
+        (refused,) = tag(request, settings).outcomes
+        assert "found an empty path" in refused.failure.message
+
+
 def test_unknown_tracks_are_named(song, settings) -> None:
     result = tag(TagRequest(("never heard of", str(song)), ("key",)), settings)
     assert [o.status for o in result.outcomes] == ["refused", "tagged"]

@@ -174,15 +174,15 @@ def write_collection(
     if to != "cue" or out.suffix.lower() == ".cue":
         return [out], (*collection.notes, *WRITERS[to](out, collection))
     paths: dict[Path, None] = {}
-    notes: list[str] = []
+    losses = cue_sheet.Losses()
     for track in collection.tracks:
         name = Path(track.path).stem
         path = out / f"{name}.cue"
         if path in paths:
             path = out / f"{name}-{track.track_id[:8]}.cue"
-        notes += cue_sheet.write(path, Collection((track,)))
+        cue_sheet.write(path, Collection((track,)), losses)
         paths[path] = None
-    return list(paths), tuple(dict.fromkeys(notes))
+    return list(paths), losses.said()
 
 
 def write_tracks(

@@ -16,6 +16,7 @@ from mixolydian.core.errors import DecodeError, InputError, RequestError
 from mixolydian.library.formats import jams
 from mixolydian.library.formats.collection import Collection
 from mixolydian.library.formats.detection import SUFFIXES, program_of, program_of_folder
+from mixolydian.library.formats.tally import together
 from mixolydian.workflows.arrived import Found, Left
 from mixolydian.workflows.programs import READERS
 from mixolydian.workflows.serato_files import is_sound
@@ -91,6 +92,6 @@ def _joined(path: Path, program: str, every: Sequence[Found]) -> Found:
     first = [track.path for f in every for track in f.collection.tracks]
     ordered = tuple(tracks[place] for place in dict.fromkeys(first))
     lists = tuple(entry for f in every for entry in f.collection.lists)
-    notes = tuple(dict.fromkeys(note for f in every for note in f.collection.notes))
+    notes = together(note for f in every for note in f.collection.notes)
     annotated = {place: a for f in reversed(every) for place, a in f.annotated.items()}
     return Found(path, program, Collection(ordered, lists, program, notes), annotated)

@@ -47,6 +47,8 @@ class ImportRequest:
     def __post_init__(self) -> None:
         if not self.files:
             raise RequestError("expected a file to import, found none; name one")
+        if "" in self.files:
+            raise RequestError("expected a file or folder, found an empty path; `.` is this folder")
         if self.program and self.program not in READERS:
             known = ", ".join(READERS)
             raise RequestError(f"expected a program out of {known}, found {self.program!r}")

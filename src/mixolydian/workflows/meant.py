@@ -55,6 +55,8 @@ class Choice:
         return list(found)
 
     def _meant(self, text: str) -> list[FileRecord]:
+        if not text:
+            raise RequestError("expected a file or folder, found an empty path; `.` is this folder")
         path = os.path.abspath(text)
         if os.path.isdir(path):
             return self._in_folder(path)

@@ -13,7 +13,7 @@ from mixolydian.workflows.importing import PARTS, Imported, ImportRequest, Left,
 from mixolydian.workflows.programs import READERS
 
 _MOST = 10
-"""Tracks of one kind that are named; --json names all."""
+"""Tracks or files of one kind that are named; --json names all."""
 _NEXT = (
     "These answers count at once. What was built on the old ones (chords, sections, drops, cues) "
     "is worked out again when a track is next mixed, matched, or run through `mixo analyze`."
@@ -91,8 +91,11 @@ def _show(entry: Imported, dry_run: bool) -> None:
     )
     _name("Not matched", entry.unmatched)
     _name("Kept as corrected here (--replace overrules)", entry.kept)
-    for left in entry.unread:
+    for left in entry.unread[:_MOST]:
         warn(left.reason)
+    if len(entry.unread) > _MOST:
+        more = len(entry.unread) - _MOST
+        warn(f"{entry.path}: {more} more files cannot be read; --json names them all")
     for note in entry.notes:
         warn(f"{entry.path}: {note}")
 

@@ -22,17 +22,18 @@ from mixolydian.library.formats.collection import Collection, CollectionTrack
 from mixolydian.library.formats.cue_reading import FRAMES, SheetTrack, read
 from mixolydian.library.formats.texts import shown
 
-__all__ = ["MOST_TRACKS", "SheetTrack", "read", "write", "write_cue_of_mix"]
+__all__ = ["MOST_TRACKS", "Losses", "SheetTrack", "read", "write", "write_cue_of_mix"]
 
 MOST_TRACKS = 99
 _TYPES = {".mp3": "MP3", ".aiff": "AIFF", ".aif": "AIFF"}
 """Suffix → type of a FILE; everything else is called WAVE, as most programs do."""
 
 
-def write(path: Path, collection: Collection) -> tuple[str, ...]:
+def write(path: Path, collection: Collection, losses: Losses | None = None) -> tuple[str, ...]:
     """Write every track of `collection` as a FILE, its markers as TRACKs; returns the notes.
 
-    A track without markers is one TRACK from its start.
+    A track without markers is one TRACK from its start. With `losses` the notes are of all sheets
+    that were given the same.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def write(path: Path, collection: Collection) -> tuple[str, ...]:
     StorageError
         The file cannot be written.
     """
-    notes = _Notes()
+    notes = Losses() if losses is None else losses
     files = [(track.path, _rows(track, notes)) for track in collection.tracks]
     _write(path, files, _heading(collection), notes)
     return notes.said()
@@ -63,7 +64,7 @@ def write_cue_of_mix(
     StorageError
         The file cannot be written.
     """
-    notes = _Notes()
+    notes = Losses()
     rows = [SheetTrack(*track) for track in sorted(tracks, key=lambda track: track[2])]
     heading = (("PERFORMER", performer), ("TITLE", title or Path(mix_file).stem))
     _write(path, [(os.fspath(mix_file), rows)], heading, notes)
@@ -71,8 +72,8 @@ def write_cue_of_mix(
 
 
 @dataclass
-class _Notes:
-    """What a sheet could not say."""
+class Losses:
+    """What sheets could not say."""
 
     rounded: float = 0.0
     loops: int = 0
@@ -105,7 +106,7 @@ def _heading(collection: Collection) -> tuple[tuple[str, str], ...]:
     return (("TITLE", collection.lists[0].name if collection.lists else ""),)
 
 
-def _rows(track: CollectionTrack, notes: _Notes) -> list[SheetTrack]:
+def _rows(track: CollectionTrack, notes: Losses) -> list[SheetTrack]:
     kept = sorted((m for m in track.markers if m.kind != "grid"), key=lambda m: m.time)
     notes.loops += sum(m.end is not None for m in kept)
     if not kept:
@@ -122,7 +123,7 @@ def _write(
     path: Path,
     files: Iterable[tuple[str, list[SheetTrack]]],
     heading: Iterable[tuple[str, str]],
-    notes: _Notes,
+    notes: Losses,
 ) -> None:
     lines = [f"{name} {_quoted(value, notes)}" for name, value in heading if value]
     number = 0
@@ -152,7 +153,7 @@ def _file_line(file: str, sheet: Path) -> str:
     return f'FILE "{name}" {_TYPES.get(os.path.splitext(name)[1].lower(), "WAVE")}'
 
 
-def _track_lines(number: int, row: SheetTrack, notes: _Notes) -> Iterator[str]:
+def _track_lines(number: int, row: SheetTrack, notes: Losses) -> Iterator[str]:
     frames = max(0, round(row.time * FRAMES))
     notes.rounded = max(notes.rounded, abs(frames / FRAMES - row.time))
     yield f"  TRACK {number:02d} AUDIO"
@@ -164,7 +165,7 @@ def _track_lines(number: int, row: SheetTrack, notes: _Notes) -> Iterator[str]:
     yield f"    INDEX 01 {minutes:02d}:{rest // FRAMES:02d}:{rest % FRAMES:02d}"
 
 
-def _quoted(text: str, notes: _Notes) -> str:
+def _quoted(text: str, notes: Losses) -> str:
     """`text` on one line between quotes; its own quotes become apostrophes."""
     notes.quotes += '"' in text
     plain = " ".join(text.split()).replace('"', "'")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
+
+_COUNT = re.compile(r"^[1-9]\d*(?= )")
 
 
 class Tally:
@@ -19,3 +23,12 @@ class Tally:
     def notes(self) -> tuple[str, ...]:
         """ "3 × memory cues, written as hot cues", …"""
         return tuple(f"{count} × {words}" for words, count in self._counts.items())
+
+
+def together(notes: Iterable[str]) -> tuple[str, ...]:
+    """The notes of several files as one's: the counts that stand before the same words added."""
+    counts: Counter[str] = Counter()
+    for note in notes:
+        words = _COUNT.sub("", note)
+        counts[words] += int(note[: len(note) - len(words)] or 0)
+    return tuple(f"{count or ''}{words}" for words, count in counts.items())
