@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixolydian.dj.recommending import company
+from mixolydian.dj.recommending import company, lending
 from mixolydian.dj.recommending.company import learn
 
 ROWS = [[0, 1, 2], [0, 1], [1, 2, 3], [0, 3], [4, 1, 0], [2]]
@@ -107,19 +107,11 @@ def test_new_tracks_borrow_from_those_they_sound_like():
     values = np.array([1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0])
     lent = found.with_lent(values)
     assert lent[:6].tolist() == values[:6].tolist()
-    assert lent[6] == pytest.approx(company.LENT, abs=1e-3)
+    assert lent[6] == pytest.approx(lending.LENT, abs=1e-3)
     assert lent[7] == 0.0
     few = learn([[0, 1]], 8, sounds=sounds)
     assert not len(few.new)
     assert [found.borrows(place) for place in (6, 7, 0)] == [True, False, False]
-
-
-@pytest.mark.parametrize("wide", [7, 600, 1283, 1400])
-def test_the_greatest_are_found_in_blocks(wide):
-    values = np.random.default_rng(wide).normal(size=(4, wide)).astype(np.float32)
-    values[0, -5:] += 9.0
-    found = company._greatest(values, 5)
-    assert np.sort(found, axis=1).tolist() == np.sort(np.argsort(-values)[:, :5], axis=1).tolist()
 
 
 def test_nearness_has_a_scale_of_its_own():

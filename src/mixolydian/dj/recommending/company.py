@@ -9,7 +9,8 @@ al., Knowl. Inf. Syst. 2019), the query is laid on those eigenvectors of RRᵀ t
 lists without any pattern would have (the edge of Marchenko and Pastur, 1967), and back. EASE knows
 what single lists say, patterns what all of them have in common.
 In a row: how often a list goes from the last track straight to each other, with a little doubt.
-Tracks that no list holds are lent some of what is said of those that sound most like them.
+Tracks that no list holds are lent some of what is said of those that sound most like them
+(`lending.py`).
 
 X is kept as the places of its ones; its products are sums over them.
 """
@@ -20,11 +21,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mixolydian.dj.recommending.lending import Places, loans
 from mixolydian.dj.recommending.shelf import Array
 
 RIDGE = 50.0
@@ -33,9 +34,6 @@ MOST_LISTS = 2000
 """lists looked at, the newest; more cost seconds and say little new."""
 DOUBT = 3.0
 """times a track would have to be followed by one other for a half of certainty, half of it."""
-KIN, LENT = 5, 1.3
-"""tracks that lend to one that no list holds, and how many times their mean: a mean of five lies
-below the best, and new tracks should not be the last to be suggested (benchmarks/next_sets.py)."""
 DAMPED = 0.25
 """power by which what many lists hold counts less in patterns."""
 SINGLE = 0.3
@@ -45,8 +43,7 @@ SOME_LONG = 25
 TENTH = 10
 """of all tracks, the score of the tenth best is what the others are measured by."""
 _CHUNK = 2048
-_BLOCKS = 128
-Places = NDArray[np.intp]
+"""tracks that are counted at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,10 +163,20 @@ def learn(
     gram = _gram(lists, tracks, len(kept), n, np.ones(n))
     inverse = np.asarray(np.linalg.inv(gram + ridge * np.eye(len(kept))))
     diagonal = (1.0 - _own(lists, tracks, inverse, n)) / ridge
-    patterns = _patterns(lists, tracks, len(kept), n)
-    lent = _lent(np.unique(tracks), n, sounds)
+    lent = loans(np.unique(tracks), sounds)
     return Company(
-        n, len(kept), lists, tracks, _steps(kept), inverse, diagonal, ridge, patterns, *lent
+        n=n,
+        n_lists=len(kept),
+        lists=lists,
+        tracks=tracks,
+        steps=_steps(kept),
+        inverse=inverse,
+        diagonal=diagonal,
+        ridge=ridge,
+        patterns=_patterns(lists, tracks, len(kept), n),
+        new=lent.new,
+        lenders=lent.lenders,
+        shares=lent.shares,
     )
 
 
@@ -224,46 +231,3 @@ def _own(lists: Places, tracks: Places, inverse: Array, n: int) -> Array:
 def _in_parts(places: Places, cost: int) -> list[Places]:
     """`places` in parts, so that a part costs a few million numbers at most."""
     return np.array_split(places, len(places) * cost // 4_000_000 + 1)
-
-
-# ---------------------------------------------------------------------- lending
-
-
-def _lent(held: Places, n: int, sounds: NDArray[np.float32] | None) -> tuple[Places, Places, Array]:
-    """Tracks (b,) that no list holds, the KIN most like each of them, and their shares."""
-    new = np.zeros(0, dtype=np.intp)
-    if sounds is not None and len(held) >= KIN:
-        heard = np.any(sounds != 0.0, axis=1)
-        heard[held] = False
-        new = np.flatnonzero(heard)
-    if sounds is None or not len(new):
-        return new, np.zeros((0, KIN), dtype=np.intp), np.zeros((0, KIN))
-    parts = [_kin(sounds, held, part) for part in np.array_split(new, len(new) // _CHUNK + 1)]
-    lenders, shares = (np.concatenate(side) for side in zip(*parts, strict=True))
-    return new, lenders, shares
-
-
-def _kin(sounds: NDArray[np.float32], held: Places, new: Places) -> tuple[Places, Array]:
-    likeness = sounds[new] @ sounds[held].T
-    best = _greatest(likeness, KIN)
-    near = np.maximum(np.take_along_axis(likeness, best, axis=1).astype(np.float64), 1e-6)
-    return held[best], LENT * near / near.sum(axis=1, keepdims=True)
-
-
-def _greatest(values: NDArray[Any], k: int) -> Places:
-    """Columns (m, k) of the `k` greatest of each row of `values` (m, n), in any order.
-
-    They lie in the k blocks of columns with the greatest maxima, and only those are searched.
-    """
-    width = values.shape[1] // _BLOCKS
-    if width < 2 * k:
-        return np.argpartition(values, -k, axis=1)[:, -k:]
-    blocks = values[:, : width * _BLOCKS].reshape(len(values), width, _BLOCKS)
-    best = np.argpartition(blocks.max(axis=1), -k, axis=1)[:, -k:]
-    inside = best[:, :, np.newaxis] + _BLOCKS * np.arange(width)
-    rest = np.arange(width * _BLOCKS, values.shape[1])
-    columns = np.concatenate(
-        [inside.reshape(len(values), -1), np.broadcast_to(rest, (len(values), len(rest)))], axis=1
-    )
-    found = np.argpartition(np.take_along_axis(values, columns, axis=1), -k, axis=1)[:, -k:]
-    return np.take_along_axis(columns, found, axis=1)
