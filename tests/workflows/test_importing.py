@@ -24,7 +24,6 @@ from mixolydian.library.formats.collection import (
     Marker,
 )
 from mixolydian.library.formats.offsets import offset
-from mixolydian.library.formats.serato_tags import payloads
 from mixolydian.library.lists import OURS, KeptList, ListEntry, Rating
 from mixolydian.library.query import parse_query
 from mixolydian.library.records import STALE, read_stamps
@@ -33,6 +32,7 @@ from mixolydian.workflows.collecting import collection_of, collection_track
 from mixolydian.workflows.export import ExportRequest, export
 from mixolydian.workflows.importing import ImportRequest, import_
 from tests.library.formats.mp3 import write_click
+from tests.library.formats.serato_payloads import payloads
 from tests.workflows.djs import beat_times, changing, shelve, track
 
 GRIDDED = ("rekordbox", "traktor", "mixxx")

@@ -30,6 +30,7 @@ from mixolydian.library.formats.collection import (
 )
 from mixolydian.library.formats.serato_chunks import chunk
 from tests.library.formats.crates import collections, tracks
+from tests.library.formats.serato_payloads import payloads
 
 GRID = bytes.fromhex("0100 00000001 3e9c2838 42e60000 37")
 """115 BPM from 0.305 s on, as serato-tags shows it."""
@@ -94,7 +95,7 @@ def test_base64_one_letter_too_long() -> None:
 @given(tracks())
 def test_payloads_come_back(track: CollectionTrack) -> None:
     bare = CollectionTrack(track.path)
-    found, damaged = serato_tags.track_from_payloads(serato_tags.payloads(track), bare)
+    found, damaged = serato_tags.track_from_payloads(payloads(track), bare)
     assert not damaged
     assert found.color == (None if track.color == (255, 255, 255) else track.color)
     assert len(found.markers) == len(track.markers)
@@ -112,18 +113,13 @@ def test_payloads_come_back(track: CollectionTrack) -> None:
         assert beats == pytest.approx(gridding.beats_of(track.grid, end)[: len(beats)], abs=1e-3)
 
 
-@given(st.sampled_from(list(serato_tags.VORBIS)), st.binary(max_size=300))
-def test_envelopes_come_back(name: str, payload: bytes) -> None:
-    assert serato_tags.opened(serato_tags.envelope(name, payload)) == (name, payload)
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(("Serato BeatGrid", "Serato Markers2", "Serato Markers_")), st.data())
 def test_damaged_payloads_are_named(name: str, data: st.DataObject) -> None:
     track = CollectionTrack(
         "/a.flac", bpm=99.0, grid=(GridMarker(0.1, 120.0),), markers=(Marker(1.0, slot=0),)
     )
-    good = serato_tags.payloads(track)
+    good = payloads(track)
     cut = data.draw(st.integers(0, len(good[name]) - 1))
     raw = bytearray(good[name][:cut]) + data.draw(st.binary(max_size=40))
     found, damaged = serato_tags.track_from_payloads({name: bytes(raw)}, track)
@@ -139,8 +135,7 @@ def test_memory_cues_and_fades_take_free_buttons() -> None:
 
 def test_a_loop_and_a_cue_on_one_button() -> None:
     track = CollectionTrack("/a.flac", markers=(Marker(1.0, slot=0), Marker(2.0, "loop", 4.0, 0)))
-    payloads = serato_tags.payloads(track)
-    found, _ = serato_tags.track_from_payloads(payloads, CollectionTrack("/a.flac"))
+    found, _ = serato_tags.track_from_payloads(payloads(track), CollectionTrack("/a.flac"))
     assert [(m.kind, m.slot) for m in found.markers] == [("cue", 0), ("loop", None)]
 
 
@@ -269,5 +264,5 @@ def test_a_folder_without_serato_is_told(tmp_path: Path) -> None:
 
 def test_a_track_without_anything_has_no_payloads() -> None:
     track = CollectionTrack("/a.flac")
-    assert serato_tags.payloads(track) == {}
+    assert payloads(track) == {}
     assert serato_tags.track_from_payloads({}, replace(track, bpm=120.0))[0].bpm == 120.0

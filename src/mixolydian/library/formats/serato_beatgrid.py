@@ -72,11 +72,6 @@ def markers_of(payload: bytes) -> bytes:
     return payload[: _START + _MARKER * int.from_bytes(payload[2:_START], "big")]
 
 
-def encode_autotags(bpm: float) -> bytes:
-    """The payload that says a tempo, and no gain."""
-    return _AUTOTAGS_HEAD + f"{bpm:.2f}".encode() + b"\x000.000\x000.000\x00"
-
-
 def decode_autotags(data: bytes) -> float | None:
     """The BPM in a payload; None when it says none.
 

@@ -1,4 +1,6 @@
-"""What Serato keeps inside a sound file: payloads by name ⇄ a track's grid, cues, tempo, colour.
+"""What Serato keeps inside a sound file: payloads by name → a track's grid, cues, tempo, colour.
+
+The way back, beside what is there already, is serato_merging.py.
 
 Source of truth: Jan Holthuis' serato-tags notes (fileformats.md). The payload is the same
 everywhere; its dress differs: a GEOB frame of the payload's name in the ID3 tag of mp3, aiff and
@@ -30,32 +32,6 @@ GRID, MARKERS, OLD_MARKERS, AUTOTAGS = (
     "Serato Markers_",
     "Serato Autotags",
 )
-VORBIS = {GRID: "SERATO_BEATGRID", MARKERS: "SERATO_MARKERS_V2", AUTOTAGS: "SERATO_AUTOGAIN"}
-"""payload name → Vorbis comment in flac."""
-MP4 = {
-    GRID: "beatgrid",
-    MARKERS: "markersv2",
-    OLD_MARKERS: "markers",
-    AUTOTAGS: "autgain",
-}
-"""payload name → name of the ---- atom in m4a, whose mean is com.serato.dj."""
-MIME = "application/octet-stream"
-"""of the GEOB frames, whose file name is empty and whose description is the payload's name."""
-
-
-def payloads(track: CollectionTrack) -> dict[str, bytes]:
-    """What Serato's tags say of `track`, by name; nothing for what is not known of it."""
-    track = gridding.shifted(track, offsets.offset(track.path, "serato"))
-    found: dict[str, bytes] = {}
-    if grid := gridding.sound(track.grid):
-        found[GRID] = serato_beatgrid.encode(grid)
-    marks = serato_markers.Marks(tuple(serato_markers.placed(track.markers)), track.color)
-    if marks.markers or marks.color is not None:
-        found[MARKERS] = serato_markers.encode2(marks)
-        found[OLD_MARKERS] = serato_markers_old.encode(marks)
-    if bpm := track.bpm or (grid[0].bpm if grid else None):
-        found[AUTOTAGS] = serato_beatgrid.encode_autotags(bpm)
-    return found
 
 
 def track_from_payloads(
@@ -113,27 +89,6 @@ def _old(data: bytes) -> serato_markers.Marks:
     if serato_markers_mp4.is_mp4(data):
         return serato_markers_mp4.decode(data)
     return serato_markers_old.decode(data)
-
-
-def envelope(name: str, payload: bytes) -> str:
-    """The text of the flac comment or m4a atom that holds `payload`."""
-    data = MIME.encode() + b"\x00\x00" + name.encode() + b"\x00" + payload
-    return serato_markers.wrapped(data).decode("ascii")
-
-
-def opened(text: str) -> tuple[str, bytes]:
-    """Name and payload in such a text.
-
-    Raises
-    ------
-    ValueError
-        It is no such text.
-    """
-    data = serato_markers.unwrapped(text.encode("ascii", "replace"))
-    parts = data.split(b"\x00", 3)
-    if len(parts) < 4 or parts[0] != MIME.encode():
-        raise ValueError("no Serato envelope")
-    return parts[2].decode("utf-8", "replace"), parts[3]
 
 
 def _buttons(markers: tuple[Marker, ...]) -> tuple[Marker, ...]:
