@@ -23,5 +23,5 @@ def test_shares_go_by_likeness_and_lend_a_little_more_than_the_mean():
 def test_the_greatest_are_found_in_blocks(wide):
     values = np.random.default_rng(wide).normal(size=(4, wide)).astype(np.float32)
     values[0, -5:] += 9.0
-    found = lending.greatest(values, 5)
+    found = greatest(values, 5)
     assert np.sort(found, axis=1).tolist() == np.sort(np.argsort(-values)[:, :5], axis=1).tolist()
