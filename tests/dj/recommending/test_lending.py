@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mixolydian.dj.recommending.lending import KIN, LENT, loans
+from mixolydian.dj.recommending.lending import KIN, LENT, greatest, loans
 
 
 def test_shares_go_by_likeness_and_lend_a_little_more_than_the_mean():
