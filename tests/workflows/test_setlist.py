@@ -110,7 +110,7 @@ def test_the_length_and_a_usual_arc(home):
     assert [stage.name for stage in made.arc.stages] == ["warmup", "build", "peak", "close"]
     assert made.minutes == pytest.approx(9.0, rel=0.05)
     result = set_(SetRequest(("crate",), minutes=6.0, arc=ARC), home)
-    assert "the arc's 9 minutes are stretched to 6" in result.notes
+    assert "the arc's 9 minutes are brought to 6" in result.notes
 
 
 def test_a_query_and_a_human_answer(home):

@@ -199,7 +199,7 @@ def _changed_length(request: SetRequest) -> tuple[str, ...]:
     own = parse_arc(request.arc).minutes
     if abs(own / request.minutes - 1.0) < 0.01:
         return ()
-    return (f"the arc's {own:g} minutes are stretched to {request.minutes:g}",)
+    return (f"the arc's {own:g} minutes are brought to {request.minutes:g}",)
 
 
 # ---------------------------------------------------------------------- written

@@ -35,6 +35,12 @@ def test_numbers_ways_and_plateaus():
     assert parse_arc("plateau 20").stages[0].begin == 6.0
 
 
+def test_stages_are_spelt_in_several_ways():
+    arc = parse_arc("Warm Up 5, build-up 5,PEAK 5, Breakdown 5 min, cool  down 5m, closing 5")
+    names = [stage.name for stage in arc.stages]
+    assert names == ["warmup", "build", "peak", "break", "cooldown", "close"]
+
+
 def test_another_length_and_another_range():
     arc = parse_arc("warmup 30, peak 30")
     assert arc.lasting(90).minutes == pytest.approx(90)

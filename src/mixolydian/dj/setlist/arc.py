@@ -32,7 +32,8 @@ WORDS: dict[str, tuple[float, float]] = {
 ALSO = {
     "warm": "warmup", "warm-up": "warmup", "opening": "warmup", "buildup": "build",
     "build-up": "build", "rise": "build", "climax": "peak", "breather": "break",
-    "cool-down": "cooldown", "closing": "close", "end": "close", "hold": "plateau",
+    "breakdown": "break", "cool-down": "cooldown", "closing": "close", "end": "close",
+    "hold": "plateau",
 }  # fmt: skip
 PLATEAU, PLATEAU_LEVEL = "plateau", 6.0
 LONGEST = 1440.0
@@ -130,17 +131,16 @@ def _stage(text: str, before: float) -> Stage:
         raise RequestError(
             f'expected stages such as "warmup 30, peak 60" or "3 30, 9 60", found {text!r}'
         )
-    name, minutes = match.group(1).strip().lower(), float(match.group(2))
+    name, minutes = " ".join(match.group(1).lower().split()), float(match.group(2))
     if _UNPARTED.match(name):
         raise RequestError(f"stages are parted by commas, found {text!r}")
     if not 0.0 < minutes <= LONGEST:
         raise RequestError(f"a stage lasts more than 0 and at most {LONGEST:g} minutes: {text!r}")
-    begin, end = _levels(name, before)
-    return Stage(ALSO.get(name, name), minutes, begin, end)
+    name = ALSO.get(name.replace(" ", "-"), name)
+    return Stage(name, minutes, *_levels(name, before))
 
 
 def _levels(name: str, before: float) -> tuple[float, float]:
-    name = ALSO.get(name, name)
     if name == PLATEAU:
         return before, before
     if name in WORDS:

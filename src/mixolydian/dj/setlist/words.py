@@ -22,6 +22,8 @@ MUCH = 0.1
 """share of a set that has to miss the arc before it is said."""
 CLOSE = 0.01
 """cost within which another track would have done as well."""
+FAR = 0.15
+"""cost from which on no other track is a choice worth naming: a bad transition's, or two levels."""
 _STEPS = ("", "a step", "two steps", "three steps", "four steps", "five steps")
 
 
@@ -87,10 +89,10 @@ def _key(a: Key | None, b: Key | None) -> str:
 
 
 def _rather(problem: Problem, others: FloatArray) -> list[str]:
-    """The next best track for this place, where another may stand there."""
-    if not np.isfinite(others).any():
-        return []
+    """The next best track for this place, where another could stand there."""
     other = int(np.argmin(others))
+    if not others[other] < FAR:
+        return []
     title = problem.crate.portraits[other].title
     if others[other] < CLOSE:
         return [f"{title} would do nearly as well"]
