@@ -55,9 +55,9 @@ class _Tracks:
         self._tally = tally
         self._columns = columns(database, "library")
         self._known = {row["path"]: row for row in database.execute(_KNOWN)}
-        self._cues: defaultdict[int, list[mixxx_cues.CueRow]] = defaultdict(list)
+        self._cues: defaultdict[int, dict[int, mixxx_cues.CueRow]] = defaultdict(dict)
         for row in database.execute("SELECT * FROM cues ORDER BY id"):
-            self._cues[row["track_id"]].append(cue_row(row))
+            self._cues[row["track_id"]][row["id"]] = cue_row(row)
 
     def put(self, track: CollectionTrack) -> None:
         location = track.path.replace(os.sep, "/")
@@ -98,15 +98,14 @@ class _Tracks:
             )
 
     def _put_cues(self, number: int, track: CollectionTrack, rate: float) -> None:
-        kept = mixxx_cues.set_by_user(self._cues[number])
-        if self._replace and track.markers:
-            self._database.execute("DELETE FROM cues WHERE track_id = ?", (number,))
-            kept = []
+        there = self._cues.get(number, {})
+        replace = self._replace and bool(track.markers)
+        kept = [] if replace else mixxx_cues.set_by_user(there.values())
         rows = mixxx_cues.rows_of(track.markers, rate, kept, self._tally)
-        self._database.executemany(
-            "DELETE FROM cues WHERE track_id = ? AND type = ?",
-            [(number, row.type) for row in rows if row.type in mixxx_cues.ALONE.values()],
-        )
+        alone = {row.type for row in rows} & set(mixxx_cues.ALONE.values())
+        # by number: the table has no index of tracks, so by track each would cost a look at all
+        gone = [(cue,) for cue, row in there.items() if replace or row.type in alone]
+        self._database.executemany("DELETE FROM cues WHERE id = ?", gone)
         self._database.executemany(
             "INSERT INTO cues (track_id, type, position, length, hotcue, label, color) "
             "VALUES (:track, :type, :position, :length, :hotcue, :label, :color)",
