@@ -11,8 +11,15 @@ import pytest
 from mixolydian.core.errors import RequestError, UnknownTrackError
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import rekordbox
+from mixolydian.library.formats.collection import Collection, CollectionTrack
 from mixolydian.library.lists import KeptList, ListEntry
-from mixolydian.workflows.export import FORMATS, ExportRequest, export, write_tracks
+from mixolydian.workflows.export import (
+    FORMATS,
+    ExportRequest,
+    export,
+    write_collection,
+    write_tracks,
+)
 from tests.example_tracks import changing_track, example_track
 
 
@@ -67,6 +74,15 @@ def test_relative_paths_are_passed_on(library, settings) -> None:
     export(ExportRequest("m3u8", str(out), relative=True), settings)
     entries = [line for line in out.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert sorted(entries) == ["one.wav", "three.wav", "two.wav"]
+
+
+def test_a_path_no_sheet_can_hold_does_not_stop_the_others(tmp_path: Path) -> None:
+    good, bad = (CollectionTrack(f"/m/{name}.flac", name) for name in ("a", 'twelve"'))
+    paths, notes = write_collection(Collection((bad, good)), "cue", tmp_path / "sheets")
+    assert [path.name for path in paths] == ["a.cue"]
+    assert "rename the file" in notes[-1]
+    with pytest.raises(RequestError, match="rename the file"):
+        write_collection(Collection((bad,)), "cue", tmp_path / "sheets")
 
 
 def test_wrong_requests_are_refused(settings, tmp_path: Path) -> None:

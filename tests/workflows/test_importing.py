@@ -15,7 +15,7 @@ from mixolydian.core.settings import Settings
 from mixolydian.core.types import Cue, Estimate, Provenance
 from mixolydian.library import tagging
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats import rekordbox, traktor
+from mixolydian.library.formats import rekordbox, serato, traktor
 from mixolydian.library.formats.collection import (
     Collection,
     CollectionList,
@@ -217,7 +217,10 @@ def test_serato_gets_crates(crate, settings, tmp_path) -> None:
     done = export(ExportRequest("serato", str(crate)), settings)
     assert any("grids and cues" in note for note in done.notes)
     (result,) = import_(ImportRequest((str(crate),)), settings).files
-    assert (result.program, result.n_matched, dict(result.taken)) == ("serato", 1, {"lists": 1})
+    assert (result.program, result.n_matched, dict(result.taken)) == ("serato", 1, {})
+    serato.write(crate, Collection(lists=(CollectionList("Friday", (ours.path,)),)))
+    (result,) = import_(ImportRequest((str(crate),)), settings).files
+    assert dict(result.taken) == {"lists": 1}
 
 
 def test_what_serato_wrote_into_a_file(settings, tmp_path) -> None:

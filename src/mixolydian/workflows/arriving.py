@@ -16,7 +16,7 @@ from typing import Any
 from mixolydian.core.types import Analysis, Estimate, Provenance, Track
 from mixolydian.library.batch import Said, batch
 from mixolydian.library.catalogue import Catalogue
-from mixolydian.library.formats import jams
+from mixolydian.library.formats import jams, serato
 from mixolydian.library.formats.collection import CollectionTrack, Marker
 from mixolydian.library.formats.offsets import offset
 from mixolydian.library.lists import KeptList, ListEntry, Marks, Rating
@@ -226,7 +226,10 @@ class Arrival:
         ]
 
     def _every_list(self) -> Iterator[KeptList]:
+        """Those that somebody made: the crate our export puts the unlisted in says nothing."""
         for entry in self.found.collection.lists:
+            if self.program == "serato" and entry.name == serato.REST:
+                continue
             tracks = tuple(ListEntry(path, self.ids.get(path)) for path in entry.tracks)
             yield KeptList(entry.name, tracks, entry.folder, entry.date, self.program)
 

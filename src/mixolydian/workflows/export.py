@@ -24,7 +24,7 @@ from mixolydian.core.types import QUESTIONS, Track
 from mixolydian.library.batch import tracks_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import csv, cue_sheet, jams, json, m3u8
-from mixolydian.library.formats.collection import Collection
+from mixolydian.library.formats.collection import Collection, CollectionTrack
 from mixolydian.library.lists import KeptList
 from mixolydian.library.query import parse_query
 from mixolydian.library.records import TrackRow
@@ -173,16 +173,29 @@ def write_collection(
     """Write `collection` for a program of WRITERS; the files written, and what it cannot say."""
     if to != "cue" or out.suffix.lower() == ".cue":
         return [out], (*collection.notes, *WRITERS[to](out, collection))
+    return _write_sheets(collection.tracks, out)
+
+
+def _write_sheets(
+    tracks: Sequence[CollectionTrack], out: Path
+) -> tuple[list[Path], tuple[str, ...]]:
+    """A CUE sheet per track; those whose path a sheet cannot hold are named in the notes."""
     paths: dict[Path, None] = {}
-    losses = cue_sheet.Losses()
-    for track in collection.tracks:
+    losses, refused = cue_sheet.Losses(), list[RequestError]()
+    for track in tracks:
         name = Path(track.path).stem
         path = out / f"{name}.cue"
         if path in paths:
             path = out / f"{name}-{track.track_id[:8]}.cue"
-        cue_sheet.write(path, Collection((track,)), losses)
+        try:
+            cue_sheet.write(path, Collection((track,)), losses)
+        except RequestError as error:
+            refused.append(error)
+            continue
         paths[path] = None
-    return list(paths), losses.said()
+    if refused and not paths:
+        raise refused[0]
+    return list(paths), (*losses.said(), *map(str, refused))
 
 
 def write_tracks(

@@ -32,7 +32,7 @@ from mixolydian.library.formats.tally import Tally
 
 _CRATE, _LIBRARY = "1.0/Serato ScratchLive Crate", "2.0/Serato Scratch LIVE Database"
 _COLUMNS = ("song", "artist", "bpm", "key", "album", "length", "comment")
-_REST = "Mixolydian"
+REST = "Mixolydian"
 """the crate for tracks that are in no list."""
 _BIGGEST = 1 << 29
 """bytes; a database of a million tracks is smaller."""
@@ -217,7 +217,7 @@ def _day(seconds: int) -> str:
 def _rest(collection: Collection) -> list[CollectionList]:
     listed = {path for entry in collection.lists if not entry.date for path in entry.tracks}
     rest = tuple(track.path for track in collection.tracks if track.path not in listed)
-    return [CollectionList(_REST, rest)] if rest else []
+    return [CollectionList(REST, rest)] if rest else []
 
 
 def _write_crate(drive: Drive, entry: CollectionList, taken: set[str], tally: Tally) -> None:
