@@ -72,3 +72,12 @@ def test_silence_is_refused():
 def test_a_snippet_is_refused():
     with pytest.raises(EmptySignalError, match=r"found 7\.5 s; leave it out"):
         made(replace(analysis(), duration=7.5))
+
+
+def test_what_is_alike_in_all_beats_takes_no_room_and_cannot_be_changed():
+    found = made(analysis())
+    for row in (found.salience, found.texture, found.onsets, found.vocals):
+        assert len(row) == found.n_beats
+        assert row.strides[0] == 0
+        with pytest.raises(ValueError, match="read-only"):
+            row[0] = 1.0

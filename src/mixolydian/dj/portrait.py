@@ -98,7 +98,10 @@ class Portrait:
     def __post_init__(self) -> None:
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, np.ndarray):
+            # what is read-only already may be shared: between sketches most of it is
+            if isinstance(value, np.ndarray) and (
+                value.flags.writeable or value.dtype != np.float32
+            ):
                 object.__setattr__(self, each.name, frozen_array(value, np.float32))
 
     @property

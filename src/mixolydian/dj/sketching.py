@@ -11,16 +11,17 @@ portrait is a sketch with that put right by ear (`portraying.py`).
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixolydian.core.errors import EmptySignalError
-from mixolydian.core.types import Analysis, Beats, Drop, Energy, Loudness
+from mixolydian.core.types import Analysis, Beats, Drop, Energy, Loudness, frozen_array
 from mixolydian.dj import beatwise
 from mixolydian.dj.grid import Grid
 from mixolydian.dj.gridding import Gridding, gridding
-from mixolydian.dj.portrait import SEMITONES, TEXTURES, Phrase, Portrait
+from mixolydian.dj.portrait import SEMITONES, TEXTURES, Float32, Phrase, Portrait
 from mixolydian.theory.chord import parse_chord
 
 Float = NDArray[np.float64]
@@ -62,7 +63,7 @@ def sketch(
     key = analysis.estimates.get("key")
     energy = _energy(analysis.value("energy"), edges)
     chords = beatwise.longest_chords(analysis.value("chords"), edges)
-    chroma = np.array([_pitches(label) for label in chords]).reshape(n, 12)
+    chroma = frozen_array([_pitches(label) for label in chords], np.float32).reshape(n, 12)
     return Portrait(
         track_id=track_id,
         path=path,
@@ -87,12 +88,12 @@ def sketch(
         bands=np.outer(_share(energy), BANDS).astype(np.float32),
         level=(RANGE * (_share(energy) - 1.0)).astype(np.float32),
         energy=energy.astype(np.float32),
-        vocals=np.zeros(n, dtype=np.float32),
-        onsets=np.tile(np.array(STROKES, dtype=np.float32), (n, 1, 1)),
-        chroma=chroma.astype(np.float32),
-        bass_chroma=chroma.astype(np.float32),
-        salience=np.zeros((n, SEMITONES), dtype=np.float32),
-        texture=np.zeros((n, TEXTURES), dtype=np.float32),
+        vocals=_alike(n, 0.0),
+        onsets=_alike(n, STROKES),
+        chroma=chroma,
+        bass_chroma=chroma,
+        salience=_alike(n, np.zeros(SEMITONES)),
+        texture=_alike(n, np.zeros(TEXTURES)),
         vector=_vector(analysis),
     )
 
@@ -168,6 +169,12 @@ def _vector(analysis: Analysis) -> NDArray[np.float32]:
 
 
 # ---------------------------------------------------------------------- what is put in
+
+
+def _alike(n: int, beat: Any) -> Float32:
+    """Rows (n, …) that are all the same `beat`, kept once: a library has many thousand tracks."""
+    row = np.asarray(beat, dtype=np.float32)
+    return np.broadcast_to(row, (n, *row.shape))
 
 
 def _share(energy: Float) -> Float:
