@@ -38,6 +38,8 @@ def test_there_and_back(mixo, crate, verbs, tmp_path):
     assert "took 2 keys" in ran.out
     assert "These answers count at once." in ran.out
     assert "F# minor" in mixo("list").out
+    (shown,) = {row for row in mixo("show", "one").out.splitlines() if row.startswith("key")}
+    assert shown.rstrip().endswith("set in rekordbox")
 
 
 def test_what_is_left_is_named(mixo, crate, verbs, tmp_path):

@@ -176,6 +176,16 @@ def test_undo_of_a_file_that_moved(song, settings, tmp_path) -> None:
     assert moved.read_bytes() == before
 
 
+def test_undo_of_a_run_says_where_to_go_for_a_file_that_moved(shelf, settings) -> None:
+    tag(TagRequest((str(shelf),), ("key",)), settings)
+    (shelf / "a.flac").rename(shelf.parent / "moved.flac")
+    outcomes = tag(TagRequest((), undo=True), settings).outcomes
+    (refused,) = [o for o in outcomes if o.status == "refused"]
+    assert "a.flac: expected the file that was tagged" in refused.failure.message
+    assert "run `mixo tag --undo` on its new place" in refused.failure.message
+    assert len(outcomes) > 1
+
+
 def test_a_file_changed_since_is_not_put_back(song, settings) -> None:
     tag(TagRequest((str(song),), ("key",)), settings)
     song.write_bytes(song.read_bytes() + b"\0")

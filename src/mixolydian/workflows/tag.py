@@ -20,7 +20,7 @@ from typing import Literal
 
 from mixolydian import __version__
 from mixolydian.audio.io import shown
-from mixolydian.core.errors import MixolydianError, RequestError
+from mixolydian.core.errors import InputError, MixolydianError, RequestError
 from mixolydian.core.files import sweep
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import Analysis, Track
@@ -193,6 +193,11 @@ class _Run:
     def _take_back(self, path: str, note: journal.Note | None) -> TagOutcome:
         record = self.files.get(path)
         try:
+            if note is not None and not os.path.lexists(path):
+                raise InputError(
+                    f"{shown(path)}: expected the file that was tagged, but it is gone; if it was "
+                    "moved, run `mixo tag --undo` on its new place"
+                )
             trusted = record is not None and record.state == _state(path)
             self.desk.take_back(Path(path), note)
         except MixolydianError as error:

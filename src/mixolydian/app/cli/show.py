@@ -15,6 +15,7 @@ from mixolydian.app.cli.tables import track_name
 from mixolydian.core.types import Beats, Energy, Estimate, Key, Loudness, Summary, Tags, Tempo
 from mixolydian.library.records import row_of
 from mixolydian.workflows.document import track_document
+from mixolydian.workflows.programs import READERS
 from mixolydian.workflows.show import ShowRequest, show
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -47,7 +48,8 @@ def command(track: TrackArgument, json: Json = False) -> None:
 def _sure(estimate: Estimate[Any]) -> str:
     """How sure the answer is, or that a human gave it."""
     if estimate.is_human:
-        return "corrected by you"
+        source = estimate.provenance.source if estimate.provenance else ""
+        return f"set in {source}" if source in READERS else "corrected by you"
     return percent(estimate.confidence) if estimate.value is not None else ""
 
 
@@ -76,7 +78,8 @@ def _tempo(tempo: Tempo) -> str:
 def _beats(beats: Beats) -> str:
     n_bars = int((beats.positions == 1).sum())
     meter = "6/8" if beats.meter == 6 else f"{beats.meter}/4"
-    return f"{meter}, {len(beats.times)} beats in {n_bars} bars, {len(beats.phrases)} phrases"
+    phrases = f", {len(beats.phrases)} phrases" if len(beats.phrases) else ""
+    return f"{meter}, {len(beats.times)} beats in {n_bars} bars{phrases}"
 
 
 def _key(key: Key) -> str:
