@@ -1,11 +1,9 @@
 """Ranking ten out of many: the baselines, the figures, and their intervals.
 
-A question is a row of what is known (m, n); an answer is ten columns that are not among it. NDCG@10
-counts a right one at rank r as 1/log2(r + 1) against the best that could be had, recall@10 is the
-share of what was hidden (of ten at most) that was found, coverage the share of all columns that
-anybody was answered. Intervals (95 %) are percentile bootstraps over users or DJs. Baselines
-besides popularity are those of `implicit` (MIT, `pip install implicit`); else they are
-left out.
+A question is a row of what is known (m, n); an answer is ten columns that are not among it. The
+figures are those of `evaluation/retrieval.py`. Intervals (95 %) are percentile bootstraps over
+users or DJs. Baselines besides popularity are those of `implicit` (MIT, `pip install implicit`);
+else they are left out.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from mixolydian.evaluation import retrieval
 from mixolydian.evaluation.significance import bootstrap_interval, paired_bootstrap
 
 TOP = 10
@@ -78,13 +77,7 @@ def _implicit(model: Any, train: sparse.csr_matrix, options: Mapping[str, Any]) 
 
 def scored(answers: Answers, hidden: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
     """NDCG@10 and recall@10 (m,) of `answers` for what was `hidden` of each row."""
-    gains = 1.0 / np.log2(np.arange(2, TOP + 2))
-    hits = np.array([np.isin(row, wanted) for row, wanted in zip(answers, hidden, strict=True)])
-    sizes = np.array([min(TOP, len(wanted)) for wanted in hidden])
-    return {
-        "ndcg": (hits * gains).sum(axis=1) / np.cumsum(gains)[sizes - 1],
-        "recall": hits.sum(axis=1) / sizes,
-    }
+    return {"ndcg": retrieval.ndcg(answers, hidden), "recall": retrieval.recall(answers, hidden)}
 
 
 def figures(
@@ -95,7 +88,7 @@ def figures(
     for name, values in scored(answers, hidden).items():
         interval = bootstrap_interval(values, groups=groups)
         found[f"{name}@10"] = [round(x, 4) for x in (interval.mean, interval.low, interval.high)]
-    found["coverage"] = round(len(np.unique(answers)) / n_columns, 4)
+    found["coverage"] = round(retrieval.coverage(answers, n_columns), 4)
     return found
 
 

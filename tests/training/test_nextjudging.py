@@ -36,7 +36,7 @@ def test_baselines_answer_what_they_should():
 def test_figures_of_answers():
     asked = judging.Questions(((0,), (0,), (0,)), np.array([1, 3, 99]), np.array([0, 0, 1]))
     found = np.tile(np.arange(1, 11), (3, 1))
-    assert judging.gains(found, asked).tolist() == pytest.approx([1.0, 0.5, 0.0])
+    assert judging.ndcg(found, asked.right).tolist() == pytest.approx([1.0, 0.5, 0.0])
     told = judging.figures(found, asked, 100)
     assert told["ndcg"][0] == 0.5
     assert told["recall"][0] == pytest.approx(2 / 3, abs=1e-4)

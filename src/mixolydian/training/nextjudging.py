@@ -1,9 +1,8 @@
 """Judging what a model says comes next, beside the baselines that ship.
 
 A question is what was played of a set and the track that came then; an answer is ten tracks out of
-the whole library. NDCG@10 is 1/log2(r + 1) for the right one at rank r, recall@10 whether it is
-among them, coverage the share of all tracks that anybody was answered. Intervals (95 %) draw
-groups of sets.
+the whole library, judged by NDCG@10, recall@10 and coverage (`evaluation/retrieval.py`).
+Intervals (95 %) draw groups of sets.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from mixolydian.dj.recommending.learned import Voice, joined
 from mixolydian.dj.recommending.recommend import Wish, weigh
 from mixolydian.dj.recommending.shelf import Shelf
 from mixolydian.dj.recommending.steps import key_worth, tempo_worth
+from mixolydian.evaluation.retrieval import coverage, ndcg, recall
 from mixolydian.evaluation.significance import Difference, bootstrap_interval, paired_bootstrap
 
 TOP, PER_SET, MOST = 10, 6, 1200
@@ -42,6 +42,11 @@ class Questions:
     played: tuple[tuple[int, ...], ...]
     next: Ints
     groups: Ints
+
+    @property
+    def right(self) -> list[Ints]:
+        """What would be right of each, as a row."""
+        return list(self.next[:, np.newaxis])
 
 
 def questions(sets: Sequence[Ints], groups: Ints | None = None) -> Questions:
@@ -139,29 +144,23 @@ def together(
     return np.array(found).swapaxes(0, 1)
 
 
-def gains(found: Places, asked: Questions) -> NDArray[np.float64]:
-    """NDCG@10 (m,)."""
-    hits = found == asked.next[:, np.newaxis]
-    return np.asarray((hits / np.log2(np.arange(2, found.shape[1] + 2))).sum(axis=1))
-
-
 def best_weight(shelf: Shelf, company: Company, voice: Voice, asked: Questions) -> float:
     """The weight of greatest NDCG@10; the lesser of two equal ones."""
     tried = together(shelf, company, voice, asked, WEIGHTS)
-    return WEIGHTS[int(np.argmax([gains(found, asked).mean() for found in tried]))]
+    return WEIGHTS[int(np.argmax([ndcg(found, asked.right).mean() for found in tried]))]
 
 
 def figures(found: Places, asked: Questions, n: int) -> dict[str, Any]:
     """NDCG@10, recall@10 (mean, low, high) and coverage."""
-    hits = (found == asked.next[:, np.newaxis]).any(axis=1).astype(float)
     told: dict[str, Any] = {}
-    for name, values in (("ndcg", gains(found, asked)), ("recall", hits)):
-        interval = bootstrap_interval(values, groups=asked.groups)
+    for name, figure in (("ndcg", ndcg), ("recall", recall)):
+        interval = bootstrap_interval(figure(found, asked.right), groups=asked.groups)
         told[name] = [round(x, 4) for x in (interval.mean, interval.low, interval.high)]
-    told["coverage"] = round(len(np.unique(found)) / n, 4)
+    told["coverage"] = round(coverage(found, n), 4)
     return told
 
 
 def beside(ours: Places, theirs: Places, asked: Questions) -> Difference:
     """Difference in NDCG@10, ours less theirs."""
-    return paired_bootstrap(gains(ours, asked), gains(theirs, asked), groups=asked.groups)
+    right = asked.right
+    return paired_bootstrap(ndcg(ours, right), ndcg(theirs, right), groups=asked.groups)
