@@ -23,6 +23,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from mixolydian.core.convert import estimate_from_json, estimate_to_json
 from mixolydian.core.errors import RequestError, UnknownTrackError
+from mixolydian.core.names import same_name
 from mixolydian.core.types import QUESTIONS, Analysis, Estimate, Track
 from mixolydian.library.columns import flat_columns, timbre_vector
 from mixolydian.library.database import explained, open_engine, sqlite_path, writing
@@ -54,7 +55,7 @@ from mixolydian.library.records import (
     write_stamps,
 )
 from mixolydian.library.tables import FTS_COLUMNS, estimates, files, tracks
-from mixolydian.library.taught import TaughtTag, drop_tag, load_tags, same_name, save_tag
+from mixolydian.library.taught import TaughtTag, drop_tag, load_tags, save_tag
 
 Estimates = Mapping[str, Estimate[Any]]
 
@@ -259,7 +260,7 @@ class Catalogue:
         return f"timbre {vectors.shape[1]}", ids, vectors
 
     def taught(self) -> dict[str, TaughtTag]:
-        """Name (see :func:`~mixolydian.library.taught.same_name`) → taught tag."""
+        """Name (see :func:`~mixolydian.core.names.same_name`) → taught tag."""
         with self._reading() as connection:
             return load_tags(connection)
 

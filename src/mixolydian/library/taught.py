@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.names import same_name
 from mixolydian.core.types import frozen_array
 from mixolydian.library.tables import taught
 
@@ -116,16 +117,11 @@ class TaughtTag:
         return {ids[int(i)]: float(likely[i]) for i in np.flatnonzero(likely >= least)}
 
 
-def same_name(name: str) -> str:
-    """What two spellings of one tag's name have in common."""
-    return " ".join(name.split()).casefold()
-
-
 # ---------------------------------------------------------------------- in the catalogue
 
 
 def load_tags(connection: Connection) -> dict[str, TaughtTag]:
-    """Name (see :func:`same_name`) → tag, sorted by name."""
+    """Name (see :func:`~mixolydian.core.names.same_name`) → tag, sorted by name."""
     rows = connection.execute(select(taught).order_by(taught.c.name))
     return {row.name: _from_document(row.document) for row in rows}
 

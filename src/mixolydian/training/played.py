@@ -21,6 +21,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.names import same_name
 from mixolydian.core.settings import Settings
 from mixolydian.dj.recommending.learned import MOST_PLAYED, content
 from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, sounds_of
@@ -128,7 +129,7 @@ def links_of(rows: Sequence[TrackRow]) -> Ints:
     found = []
     for place, row in enumerate(rows):
         for kind, text in (("artist", row.artist), ("genre", row.genre)):
-            name = " ".join((text or "").split()).casefold()
+            name = same_name(text or "")
             if name:
                 found.append((place, names.setdefault((kind, name), len(names))))
     return np.array(found, dtype=np.int64).reshape(-1, 2)

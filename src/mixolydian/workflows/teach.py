@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.names import same_name
 from mixolydian.core.settings import Settings
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import TrackRow
-from mixolydian.library.taught import LEAST, TaughtTag, same_name
+from mixolydian.library.taught import LEAST, TaughtTag
 from mixolydian.workflows.shelf import find_track, name_of, open_library
 from mixolydian.workflows.tagging import MIN_EXAMPLES, Learnt, learn
 

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mixolydian.core.names import same_name
+
 Array = NDArray[np.float64]
 _FLAT = 1e-9
 """A spread below which all tracks agree in a dimension, which then says nothing."""
@@ -107,7 +109,7 @@ def shelf_of(
 
 
 def _artists(written: Sequence[str | None]) -> NDArray[np.intp]:
-    names = [" ".join((name or "").split()).casefold() for name in written]
+    names = [same_name(name or "") for name in written]
     known = {name: n for n, name in enumerate(dict.fromkeys(filter(None, names)))}
     return np.array([known.get(name, -1) for name in names], dtype=np.intp)
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mixolydian.core.names import same_name
 from mixolydian.core.types import FloatArray
 from mixolydian.dj.compatibility.tonal import tonal_vectors
 from mixolydian.dj.portrait import Portrait
@@ -113,7 +114,7 @@ def _timbres(portraits: Sequence[Portrait]) -> FloatArray:
 
 
 def _artists(portraits: Sequence[Portrait]) -> NDArray[np.int64]:
-    names = [" ".join(p.artist.casefold().split()) for p in portraits]
+    names = [same_name(p.artist) for p in portraits]
     number = {name: i for i, name in enumerate(dict.fromkeys(filter(None, names)))}
     return np.array([number.get(name, -1 - i) for i, name in enumerate(names)], dtype=np.int64)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.names import same_name
 from mixolydian.core.types import Segment, Tags
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.records import TrackRow
@@ -73,7 +74,7 @@ def group_of(row: TrackRow) -> str:
     """What a track must not be parted from: its artist's, its album's, its folder's tracks."""
     for kind, name in (("artist", row.artist), ("album", row.album)):
         if name and name.strip():
-            return f"{kind} {' '.join(name.split()).casefold()}"
+            return f"{kind} {same_name(name)}"
     return f"folder {Path(row.path).parent}"
 
 
