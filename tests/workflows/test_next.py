@@ -197,10 +197,22 @@ def test_a_set_from_a_playlist(crate, tmp_path):
     assert [row.title for row in found.played] == ["iron", "wool"]
     assert found.notes[0].endswith("set.m3u8: 1 of its 3 tracks are not in the library")
     playlist.write_text("#EXTM3U\n/x/unknown.flac\n", "utf-8")
-    with pytest.raises(RequestError, match="none of its 1 tracks"):
+    with pytest.raises(RequestError, match=r"none of its tracks \(1\)"):
         next_track(NextRequest(set_file=str(playlist)), crate)
     with pytest.raises(UnreadableError):
         next_track(NextRequest(set_file=str(tmp_path / "none.m3u8")), crate)
+    collection = playlist.rename(tmp_path / "collection.xml")
+    with pytest.raises(RequestError, match="expected a playlist, "):
+        next_track(NextRequest(set_file=str(collection)), crate)
+
+
+def test_how_little_is_left_is_said(crate):
+    def said(*played):
+        return next_track(NextRequest(played), crate).notes[0]
+
+    others = [n.row.title for n in next_track(NextRequest(("wool",)), crate).suggestions]
+    assert said("wool", *others[1:]) == "only one other track is left to suggest"
+    assert said("wool", *others) == "no other track is left to suggest"
 
 
 def test_the_mix_engine_judges_where_portraits_are_kept(crate, monkeypatch):

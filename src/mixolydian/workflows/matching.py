@@ -92,8 +92,13 @@ def ids_of_playlist(catalogue: Catalogue, path: str) -> tuple[list[str], tuple[s
     UnreadableError
         The file cannot be read.
     RequestError
-        None of its tracks is in the library.
+        It is no playlist by its name, or none of its tracks is in the library.
     """
+    if os.path.isfile(path) and not m3u8.is_playlist(path):
+        raise RequestError(
+            f"{shown(path)}: expected a playlist, .m3u8 or .m3u, found another file; what a DJ "
+            "program wrote is for `mixo import`"
+        )
     collection = m3u8.read(Path(path))
     tracks = {track.path: track for track in collection.tracks}
     order = [tracks[path] for entry in collection.lists for path in entry.tracks if path in tracks]
@@ -104,7 +109,7 @@ def ids_of_playlist(catalogue: Catalogue, path: str) -> tuple[list[str], tuple[s
     found = [i for i in ids if i is not None]
     if not found:
         raise RequestError(
-            f"{shown(path)}: none of its {len(order)} tracks is in the library; "
+            f"{shown(path)}: none of its tracks ({len(order)}) is in the library; "
             "run `mixo analyze` on them first"
         )
     left = len(order) - len(found)

@@ -244,7 +244,9 @@ def _judged(
 def _notes(found: Known, best: tuple[Next, ...], request: NextRequest) -> tuple[str, ...]:
     notes = []
     if len(best) < request.limit:
-        notes.append(f"only {len(best)} other tracks are left to suggest")
+        few = {0: "no other track is", 1: "only one other track is"}
+        left = few.get(len(best), f"only {len(best)} other tracks are")
+        notes.append(f"{left} left to suggest")
     if not found.company.n_lists:
         notes.append("no playlists or histories imported yet: suggestions rest on the tracks alone")
     return tuple(notes)
