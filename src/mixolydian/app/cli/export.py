@@ -15,7 +15,9 @@ from mixolydian.workflows.export import FORMATS, ExportRequest, GridCounts, expo
 def command(
     tracks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TRACK", help="Only these tracks, folders or playlists [default: all]."),
+        typer.Argument(
+            metavar="TRACK", help="Only these tracks, folders or playlists [default: all]."
+        ),
     ] = None,
     to: Annotated[str, typer.Option("--to", help=f"Format: {', '.join(FORMATS)}.")] = "json",
     out: Annotated[
