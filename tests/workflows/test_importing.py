@@ -434,6 +434,19 @@ def test_a_set_taken_to_a_program_and_back_is_not_there_twice(crate, settings, t
         assert catalogue.lists() == [planned]
 
 
+def test_a_list_comes_back_without_what_we_could_not_give_away(crate, settings, tmp_path) -> None:
+    ours = track(crate / "plain.flac")
+    shelve(settings, ours)
+    entries = (ListEntry(ours.path, ours.track_id), ListEntry("/else/gone.flac"))
+    with Catalogue(settings.catalogue) as catalogue:
+        catalogue.keep_lists([KeptList("friday", entries, program="rekordbox")])
+    out = tmp_path / "a.xml"
+    export(ExportRequest("rekordbox", str(out)), settings)
+    assert "lists" not in dict(import_(ImportRequest((str(out),)), settings).files[0].taken)
+    with Catalogue(settings.catalogue) as catalogue:
+        assert catalogue.lists()[0].entries == entries
+
+
 def test_an_import_that_fails_in_the_middle_keeps_nothing(
     crate, settings, tmp_path, monkeypatch
 ) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, text
@@ -49,6 +49,11 @@ class KeptList:
     def track_ids(self) -> tuple[str, ...]:
         """The tracks the library knows, in order."""
         return tuple(e.track_id for e in self.entries if e.track_id is not None)
+
+    @property
+    def known(self) -> KeptList:
+        """The same list without what the library does not hold, as an export writes it."""
+        return replace(self, entries=tuple(e for e in self.entries if e.track_id is not None))
 
     def same(self, other: KeptList) -> bool:
         """Whether it is the same list, whatever program and folder hold it: by name, date and

@@ -222,7 +222,7 @@ class Arrival:
         return [
             entry
             for entry in self._every_list()
-            if not any(entry == kept or entry.same(kept) for kept in here.get(entry.name, ()))
+            if not any(entry == kept or entry.same(kept.known) for kept in here.get(entry.name, ()))
         ]
 
     def _every_list(self) -> Iterator[KeptList]:
