@@ -5,8 +5,6 @@ Times in seconds, tempi in beats per minute. Keys are only ever added.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -43,22 +41,3 @@ def track_document(
 def failure_document(path: str, kind: str, message: str) -> dict[str, Any]:
     """What is said of a file that could not be analysed."""
     return {"schema": SCHEMA, "path": path, "errors": [{"type": kind, "message": message}]}
-
-
-def one_line(document: Any) -> str:
-    """`document` as one line of plain ASCII JSON; a number JSON does not know is null."""
-    try:
-        return json.dumps(document, allow_nan=False, separators=(", ", ": "))
-    except ValueError:
-        return one_line(_finite(document))
-
-
-def _finite(value: Any) -> Any:
-    """`value` with NaN and infinities made None."""
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_finite(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -22,8 +22,8 @@ from mixolydian.dj.untangling import untangle as find
 from mixolydian.dj.untangling.plans import plan_of
 from mixolydian.engines.local import Failure, LocalEngine
 from mixolydian.estimators import listen
+from mixolydian.library.formats.json import one_line
 from mixolydian.library.tags import read_tags
-from mixolydian.workflows.document import one_line
 from mixolydian.workflows.finding import find_files
 from mixolydian.workflows.listening import gather
 from mixolydian.workflows.untangle_picture import picture
@@ -192,7 +192,9 @@ def _written(
     written = []
     if request.out:
         plan = plan_of(result.found, tracks, result.bpm)
-        written.append(write_text(Path(request.out), one_line(plan_document(plan)) + "\n"))
+        written.append(
+            write_text(Path(request.out), one_line(plan_document(plan), ensure_ascii=True) + "\n")
+        )
     if request.picture:
         titles = [track.title for track in result.tracks]
         written.append(write_text(Path(request.picture), picture(result.found, titles)))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mixolydian.audio.io import shown
-from mixolydian.workflows.document import one_line
+from mixolydian.library.formats.json import one_line
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document per line, and nothing else.")
@@ -34,7 +34,7 @@ def console(stderr: bool = False) -> Console:
 
 def print_json(document: Any) -> None:
     """One document, one line, at once."""
-    print(one_line(document), flush=True)
+    print(one_line(document, ensure_ascii=True), flush=True)
 
 
 def warn(text: str) -> None:

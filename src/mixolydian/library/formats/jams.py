@@ -19,7 +19,6 @@ A question without an answer has no annotation; its reason stands in the sandbox
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -29,7 +28,7 @@ from mixolydian.core.errors import RequestError
 from mixolydian.core.files import write_text
 from mixolydian.core.types import Provenance, Track
 from mixolydian.library.formats.jams_reading import Annotated, read, read_annotated
-from mixolydian.library.formats.json import finite
+from mixolydian.library.formats.json import one_line
 
 __all__ = ["Annotated", "document", "dumps", "file_name", "read", "read_annotated", "write"]
 
@@ -138,7 +137,7 @@ def _annotation(track: Track, question: str, namespace: str, observe: _Observer)
 
 
 def document(track: Track) -> dict[str, Any]:
-    """The JAMS document of one track, ready for ``json.dumps``."""
+    """The JAMS document of one track, ready for `one_line`."""
     annotations = [
         _annotation(track, question, namespace, observe)
         for question, namespace, observe in _WRITERS
@@ -146,14 +145,11 @@ def document(track: Track) -> dict[str, Any]:
     ]
     estimates = track.analysis.estimates
     reasons = {q: e.reason for q, e in estimates.items() if e.value is None}
-    result: dict[str, Any] = finite(
-        {
-            "file_metadata": _file_metadata(track),
-            "annotations": annotations,
-            "sandbox": {"path": track.path, "cannot_tell": reasons},
-        }
-    )
-    return result
+    return {
+        "file_metadata": _file_metadata(track),
+        "annotations": annotations,
+        "sandbox": {"path": track.path, "cannot_tell": reasons},
+    }
 
 
 def _file_metadata(track: Track) -> dict[str, Any]:
@@ -169,7 +165,7 @@ def _file_metadata(track: Track) -> dict[str, Any]:
 
 def dumps(track: Track) -> str:
     """The document of one track as text."""
-    return json.dumps(document(track), ensure_ascii=False, allow_nan=False) + "\n"
+    return one_line(document(track)) + "\n"
 
 
 def file_name(track: Track) -> str:

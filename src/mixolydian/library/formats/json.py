@@ -17,6 +17,20 @@ from mixolydian.core.files import write_text
 SCHEMA = "mixolydian.tracks/1"
 
 
+def one_line(
+    value: Any, ensure_ascii: bool = False, separators: tuple[str, str] = (", ", ": ")
+) -> str:
+    """`value` (plain JSON) as text on one line; a number that JSON does not know is null."""
+
+    def text(said: Any) -> str:
+        return json.dumps(said, ensure_ascii=ensure_ascii, allow_nan=False, separators=separators)
+
+    try:
+        return text(value)
+    except (TypeError, ValueError):  # a mapping that is no dict, or such a number: rare
+        return text(finite(value))
+
+
 def finite(value: Any) -> Any:
     """`value` (plain JSON) with infinite and undefined numbers replaced by None."""
     if isinstance(value, float):
@@ -33,7 +47,7 @@ def pieces(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     yield f'{{"schema": "{SCHEMA}", "tracks": ['
     separator = "\n"
     for document in documents:
-        yield separator + json.dumps(finite(document), ensure_ascii=False, allow_nan=False)
+        yield separator + one_line(document)
         separator = ",\n"
     yield "\n]}\n"
 

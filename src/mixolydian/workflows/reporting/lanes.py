@@ -8,7 +8,6 @@ that some hundred tracks still make one page a browser opens at once.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mixolydian.core.types import Analysis, Beats, Energy, Key, Tempo, Track
-from mixolydian.library.formats.json import finite
+from mixolydian.library.formats.json import one_line
 from mixolydian.workflows.reporting import words
 
 CURVE_POINTS = 400
@@ -47,7 +46,7 @@ def script_json(value: Any) -> str:
 
     ``<``, ``>`` and ``&`` are written as escapes, so no text can end the element.
     """
-    text = json.dumps(finite(value), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    text = one_line(value, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
