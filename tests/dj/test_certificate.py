@@ -194,6 +194,16 @@ def test_the_sound_contradicts_a_plan_that_is_wrong() -> None:
     assert found.place.on_phrase is False
 
 
+def test_a_track_that_would_go_on_is_told_by_what_is_heard_of_it() -> None:
+    """The beat on which a deck falls silent does not speak against its place."""
+    sound = excerpt()
+    longer = portrait(deck(0, 40), 0, (0, 16), beats=40)
+    found = measured(sound, [longer, portraits(sound)[1]])
+    assert found.place.outgoing is not None
+    assert found.place.outgoing.heard == "confirmed"
+    assert found.place.outgoing.likeness > 0.95
+
+
 def test_another_key_is_heard() -> None:
     found = measured(excerpt(incoming=deck(START, BEATS, seed=40, root=220 * 2 ** (6 / 12))))
     assert found.key.camelot_steps == 6

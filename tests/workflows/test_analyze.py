@@ -16,10 +16,11 @@ import pytest
 from mixolydian.core.errors import LibraryError, RequestError
 from mixolydian.core.types import QUESTIONS
 from mixolydian.library.catalogue import Catalogue
+from mixolydian.library.formats.json import one_line
 from mixolydian.library.records import read_stamps
 from mixolydian.workflows import analyze as module
 from mixolydian.workflows.analyze import AnalyzeRequest, analyze_file
-from mixolydian.workflows.document import failure_document, one_line, track_document
+from mixolydian.workflows.document import failure_document, track_document
 from mixolydian.workflows.listening import current_stamps
 from tests.workflows.conftest import write_clicks
 

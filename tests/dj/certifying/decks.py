@@ -164,17 +164,19 @@ def excerpt(
     return Excerpt(0, RATE, 0, out, into, out_heard, in_heard, total.astype(np.float32))
 
 
-def portrait(sound: Float32, first: int, phrases: tuple[int, ...] = (0, 32)) -> Portrait:
-    """What an analysis would know of `deck(first, …)`: bands and level of its 32 beats."""
+def portrait(
+    sound: Float32, first: int, phrases: tuple[int, ...] = (0, 32), beats: int = 32
+) -> Portrait:
+    """What an analysis would know of `deck(first, …)`: bands and level of its `beats`."""
     length = round(BEAT * RATE)
-    parts = [sound[0, (first + k) * length :][:length] for k in range(32)]
+    parts = [sound[0, (first + k) * length :][:length] for k in range(beats)]
     spectra = np.array([np.abs(np.fft.rfft(part)) ** 2 / length**2 for part in parts])
     edges = np.searchsorted(np.fft.rfftfreq(length, 1 / RATE), [0, 180, 2800, RATE])
     pairs = pairwise(edges)
     bands = np.stack([spectra[:, a:b].sum(axis=1) for a, b in pairs], axis=1)
     n = len(parts)
     return Portrait(
-        "a" * 64, "a.wav", "a", "", 32 * BEAT, BPM, 4, True, "", Grid.steady(BPM), 1.0,
+        "a" * 64, "a.wav", "a", "", beats * BEAT, BPM, 4, True, "", Grid.steady(BPM), 1.0,
         tuple(Phrase(beat, 8) for beat in phrases), (), (), Key("A", "minor", "8A", "1m"), 1.0,
         0.0, -14.0, -1.0, ("N",) * n, bands, np.zeros(n), np.ones(n), np.zeros(n),
         np.zeros((n, 4, 3)), np.zeros((n, 12)), np.zeros((n, 12)), np.zeros((n, 84)),

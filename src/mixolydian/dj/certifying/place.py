@@ -21,7 +21,8 @@ SUBPHRASE = 8
 """bars: a boundary inside a phrase of 16 or 32 bars counts as well (transitions of DJs peak at
 multiples of 32 beats, Kim et al. 2020)."""
 MOST_SHIFT = 32
-FEWEST_BEATS = 12
+FEWEST_BEATS, COVERED = 12, 0.75
+"""beats that a place is told by, and the share of those heard that it must account for."""
 LIKE, ALIKE = 0.6, 0.8
 """correlation that confirms a place, and that another place needs to contradict it."""
 CLEARLY = 0.3
@@ -125,9 +126,10 @@ def _bars_in(portrait: Portrait, beat: float | None) -> float | None:
 
 def _confirm(scene: Scene, deck: Deck, portrait: Portrait) -> tuple[int, float | None, str]:
     """The shift that fits the sound, its likeness, and what that says of the plan."""
-    beats = scene.places(1.0 / deck.track.ratio)[:-1]
+    length = 1.0 / deck.track.ratio
+    beats = scene.places(length)[:-1]
     own = own_beats(scene, deck, beats)
-    known = ~np.isnan(own)
+    known = ~np.isnan(own) & ~np.isnan(own_beats(scene, deck, beats + length))  # heard to its end
     if known.sum() < FEWEST_BEATS:
         return 0, None, "ambiguous"
     heard = _powers(scene, deck, beats[known])
@@ -158,7 +160,7 @@ def _likeness(heard: FloatArray, portrait: Portrait, own: FloatArray) -> float:
     """Correlation of the bands' courses over beats with the portrait's at beats `own`."""
     rows = np.round(own).astype(int)
     inside = (rows >= 0) & (rows < portrait.n_beats)
-    if inside.sum() < FEWEST_BEATS:
+    if inside.sum() < max(FEWEST_BEATS, COVERED * len(rows)):
         return -1.0
     a = heard[inside]
     b = 10 * np.log10(portrait.bands[rows[inside]].astype(np.float64) + 1e-9)
