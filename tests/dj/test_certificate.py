@@ -174,6 +174,20 @@ def test_a_gap_fails() -> None:
     assert found.faults.longest_gap == pytest.approx(1e3 * 0.45 * BEAT, abs=40)
 
 
+def test_a_rest_of_the_music_is_no_gap() -> None:
+    """The incoming deck rests between two strokes while the outgoing one's fader is down."""
+    sound = excerpt()
+    rest = fader(((30.5, 1.0), (30.55, 0.0), (30.85, 0.0), (30.9, 1.0)))
+    tail = fader(((30.0, 1.0), (30.1, 0.0)))
+    out, into = sound.outgoing * tail, sound.incoming * rest
+    resting = excerpt(
+        sound.outgoing_dry, (sound.incoming_dry * rest).astype(np.float32), heard=(out, into)
+    )
+    assert measured(resting).faults.longest_gap == 0.0
+    cut = excerpt(sound.outgoing_dry, sound.incoming_dry, heard=(out, into))
+    assert measured(cut).faults.longest_gap == pytest.approx(1e3 * 0.3 * BEAT, abs=40)
+
+
 def test_a_phrase_missed_fails() -> None:
     sound = excerpt()
     found = measured(sound, portraits(sound, phrases=(4, 36)))

@@ -26,6 +26,8 @@ _BEYOND_DECKS, _BEYOND_MIX, _SMALLEST = 3.0, 8.0, 0.01
 _MOST_CLICKS = 50
 SILENT, PLAYS, SHORTEST_GAP = 1e-6, 1e-5, 0.02
 """mean power of a gap and of a deck that plays (-60 and -50 dBFS); seconds."""
+REST_BEATS = 0.5
+"""beats that music rests at most between two strokes, before and after."""
 
 
 def faults_of(scene: Scene) -> Faults:
@@ -106,11 +108,20 @@ def _echoed(scene: Scene, own: FloatArray) -> FloatArray:
 
 
 def _gap(scene: Scene) -> float:
-    """Seconds of the longest stretch in which the mix is silent although a deck plays."""
+    """Seconds of the longest stretch in which the mix is silent although a deck plays.
+
+    Between two strokes of a deck that is heard the music itself rests: that is no gap, whatever
+    the other deck still holds while it goes.
+    """
     length = max(1, round(0.005 * scene.rate))
-    mix = _frames(scene.excerpt.mix, length)
-    decks = [maximum_filter1d(_frames(d.dry, length), 3) for d in (scene.outgoing, scene.incoming)]
-    silent = (mix < SILENT) & (np.maximum(*decks) > PLAYS)
+    decks = scene.outgoing, scene.incoming
+    dry = [maximum_filter1d(_frames(deck.dry, length), 3) for deck in decks]
+    heard = [_frames(deck.heard, length) for deck in decks]
+    beat = 60.0 / float(np.asarray(scene.clock.bpm_at(scene.transition.start)))
+    near = 2 * round(REST_BEATS * beat * scene.rate / length) + 1
+    rests = [(d < PLAYS) & (maximum_filter1d(h, near) > PLAYS) for d, h in zip(dry, heard)]  # noqa: B905
+    lost = (np.maximum(*dry) > PLAYS) & ~(rests[0] | rests[1])
+    silent = (_frames(scene.excerpt.mix, length) < SILENT) & (lost | (np.maximum(*heard) > PLAYS))
     ends = np.flatnonzero(np.diff(np.concatenate([[0], silent.astype(np.int8), [0]])))
     longest = float(np.max(ends[1::2] - ends[::2], initial=0)) * length / scene.rate
     return longest if longest >= SHORTEST_GAP else 0.0
