@@ -228,9 +228,10 @@ def test_what_serato_wrote_into_a_file(settings, tmp_path) -> None:
     soundfile.write(path, np.zeros(44100, np.float32), 44100)
     ours = track(path)
     shelve(settings, ours)
+    request = ImportRequest((str(path),))
+    assert import_(request, settings).files[0].notes == ("files without tags of Serato's",)
     splices = tagging.plan(path, tagging.Tags(objects=payloads(set_elsewhere(str(path)))))
     tagging.rewrite(path, splices, lambda name, became: None, path.stat())
-    request = ImportRequest((str(path),))
     (result,) = import_(request, settings).files
     assert (result.program, result.n_matched) == ("serato", 1)
     assert dict(result.taken) == {"grids": 1, "cues": 1}
@@ -418,7 +419,8 @@ def test_stars_and_lists_that_are_here_already_are_not_taken_again(
     assert dict(import_(request, settings).files[0].taken) == {}
     more = replace(said, plays=10)
     request = ImportRequest((to_xml(tmp_path / "a.xml", more, lists=made),))
-    assert dict(import_(request, settings).files[0].taken) == {"ratings": 1}
+    (result,) = import_(request, settings).files
+    assert (dict(result.taken), result.unchanged) == ({"ratings": 1}, 0)
 
 
 def test_a_set_taken_to_a_program_and_back_is_not_there_twice(crate, settings, tmp_path) -> None:

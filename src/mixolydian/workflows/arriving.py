@@ -116,10 +116,9 @@ class Arrival:
         said = at_home(said, ours.track, self.program)
         found = _answers(said, annotated, ours.known)
         new = self._news(said, ours, found, annotated is not None)
-        if "ratings" in self.wanted.parts:
-            self._rate(said, ours.row.track_id)
+        rated = "ratings" in self.wanted.parts and self._rate(said, ours.row.track_id)
         marked = "cues" in self.wanted.parts and self._mark(said, ours)
-        if not new and not marked:
+        if not (new or marked or rated):
             self.unchanged += 1
         self.taken.update(part for part in PARTS if any(q in new for q in PARTS[part]))
         if marked and "cues" not in new:
@@ -168,15 +167,17 @@ class Arrival:
                     return f"in {source}" if source in READERS else "here"
         return ""
 
-    def _rate(self, said: CollectionTrack, track_id: str) -> None:
-        """Keep stars, plays, colour and comment, where any of them is news."""
+    def _rate(self, said: CollectionTrack, track_id: str) -> bool:
+        """Keep stars, plays, colour and comment, where any of them is news; whether it is."""
         words = words_of(said.comment)
         rating = Rating(said.rating, said.plays, said.color, said.added, self.program, words)
         known = self.matcher.ratings.get(track_id, Rating())
         names = ("rating", "plays", "color", "comment")
         told = [(getattr(rating, name), getattr(known, name)) for name in names]
-        if any(new not in (None, "") and new != old for new, old in told):
+        news = any(new not in (None, "") and new != old for new, old in told)
+        if news:
             self.ratings[track_id] = rating
+        return news
 
     def _mark(self, said: CollectionTrack, ours: Ours) -> bool:
         """Keep the markers as they were set; whether they are new."""

@@ -23,6 +23,7 @@ from mixolydian.library.formats.serato_tags import track_from_payloads
 
 _DAMAGED = "files in which some of Serato's tags are damaged"
 _UNREAD = "files whose tags could not be read"
+_BARE = "files without tags of Serato's"
 _OWN = "files in which what Mixolydian guessed and wrote there itself is left out"
 
 
@@ -43,10 +44,11 @@ def read(path: Path) -> Collection:
     if not is_sound(path):
         return with_tags(serato.read(path))
     alone = CollectionTrack(os.path.abspath(path))
-    found = _told([alone], lambda track: _objects(path))
+    objects = _objects(path)
+    found = _told([alone], lambda track: objects)
     # without the number: files of a folder are joined, each thing is said once
     notes = tuple(note.partition(" ")[2] for note in found.notes)
-    return replace(found, notes=notes)
+    return replace(found, notes=notes if objects else (*notes, _BARE))
 
 
 def with_tags(collection: Collection) -> Collection:
