@@ -10,7 +10,7 @@ All types are frozen; arrays inside them are made read-only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
@@ -22,6 +22,10 @@ from mixolydian.core.errors import EmptySignalError
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
+Tick = Callable[[float], None]
+"""told the share of the work that is done."""
+Told = Callable[[str, float], None]
+"""told of every step: its name, and the share of all the work that is done."""
 T = TypeVar("T")
 
 QUESTIONS = (

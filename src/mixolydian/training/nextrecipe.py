@@ -22,7 +22,6 @@ from mixolydian.core.errors import RequestError
 from mixolydian.dj.recommending.learned import Voice, likenesses, voice
 from mixolydian.dj.recommending.shelf import Shelf
 from mixolydian.evaluation.significance import Difference
-from mixolydian.models.calibration import Calibration
 from mixolydian.models.card import Card
 from mixolydian.models.network import Network
 from mixolydian.models.store import write_bundle
@@ -137,22 +136,13 @@ class NextRecipe(Recipe):
             "likenesses": likenesses(known.shelf, known.shelf.ids),
         }
         sizes = {"train": len(known.train), "valid": len(known.valid)}
-        return Card(
-            name=self.name,
-            question=self.question,
-            recipe_version=self.version,
+        return self.card(
             learner=how.name,
-            settings=dict(vars(how)),
-            labels=(),
-            exclusive=False,
-            inputs=self.inputs,
+            settings=vars(how),
             input_shape=(10, columns),
-            data=self.data,
             sizes={**sizes, HELD_OUT: len(known.held_out)},
             scores={HELD_OUT: _told(verdict.joined, verdict.over[OURS])},
             baseline={HELD_OUT: _told(verdict.baselines[OURS], None)},
-            calibration=Calibration(),
-            not_for=self.not_for,
             command=f"mixo train {self.name} --model {how.name}",
             facts=facts,
         )

@@ -94,6 +94,42 @@ class Recipe(ABC):
         """Make the model; a recipe without labels goes its own way here."""
         return run(self, workshop, model, settings)
 
+    def card(
+        self,
+        *,
+        learner: str,
+        settings: Mapping[str, Any],
+        input_shape: tuple[int, ...],
+        sizes: Mapping[str, int],
+        scores: Mapping[str, Any],
+        baseline: Mapping[str, Any],
+        facts: Mapping[str, Any],
+        labels: tuple[str, ...] = (),
+        exclusive: bool = False,
+        calibration: Calibration | None = None,
+        command: str = "",
+    ) -> Card:
+        """The card of a run: what the recipe says of itself, and what was made by it."""
+        return Card(
+            name=self.name,
+            question=self.question,
+            recipe_version=self.version,
+            learner=learner,
+            settings=dict(settings),
+            labels=labels,
+            exclusive=exclusive,
+            inputs=self.inputs,
+            input_shape=input_shape,
+            data=self.data,
+            sizes=dict(sizes),
+            scores=dict(scores),
+            baseline=dict(baseline),
+            calibration=calibration or Calibration(),
+            not_for=self.not_for,
+            command=command or f"mixo train {self.name}",
+            facts=dict(facts),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Material:
@@ -251,23 +287,17 @@ def _card(
     baseline: Mapping[str, Scores],
     calibration: Calibration,
 ) -> Card:
-    return Card(
-        name=which.name,
-        question=which.question,
-        recipe_version=which.version,
+    return which.card(
         learner=how.name,
         settings=dict(vars(how)),
         labels=parts.train.labels,
         exclusive=parts.train.exclusive,
-        inputs=which.inputs,
         input_shape=tuple(parts.train.inputs.shape[1:]),
-        data=which.data,
         sizes={"train": len(parts.train), "valid": len(parts.valid)}
         | {name: len(examples) for name, examples in parts.tests.items()},
         scores={name: s.to_json() for name, s in scores.items()},
         baseline={name: s.to_json() for name, s in baseline.items()},
         calibration=calibration,
-        not_for=which.not_for,
         command=f"mixo train {which.name} --model {how.name}",
         facts={
             "metric": which.metric,

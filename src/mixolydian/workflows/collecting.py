@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mixolydian.core.types import Analysis, Track
+from mixolydian.core.types import Analysis, Tick, Track
 from mixolydian.dj.grid import Grid
 from mixolydian.dj.gridding import set_by_hand
 from mixolydian.library.batch import tracks_of
@@ -30,7 +30,6 @@ from mixolydian.workflows.marking import grid_of, markers_of
 
 TOLD = ("tempo", "beats", "key", "sections", "drops", "cues", "energy", "genre")
 """Questions whose answers go out, or are compared with what comes in."""
-Tick = Callable[[float], None]
 _OURS = re.compile(r"^\s*(?:\d{1,2}[AB](?: - Energy \d{1,2})?|Energy \d{1,2})(?:$|\s+-\s+)")
 """The comment of :func:`comment_of`, alone or before other words."""
 

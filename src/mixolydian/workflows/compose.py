@@ -13,13 +13,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mixolydian.core.errors import RequestError, StorageError, UnreadableError
 from mixolydian.core.files import read_json, write_text
+from mixolydian.core.types import Told
 from mixolydian.creation.arrange import arrange
 from mixolydian.creation.arrangement import Arrangement
 from mixolydian.creation.ask import Wish, ask
@@ -36,8 +37,6 @@ from mixolydian.workflows.composing.sounds import SUFFIXES, Sounds, write_sounds
 
 DOCUMENT = "arrangement.json"
 SAMPLE_RATES = (44100, 48000)
-Told = Callable[[str, float], None]
-"""told of every step: its name, and the share of all the work that is done."""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ say, and what not: docs/dj-formats.md). Tracks whose file is gone are left out t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
-from mixolydian.core.types import QUESTIONS, Track
+from mixolydian.core.types import QUESTIONS, Told, Track
 from mixolydian.library.batch import tracks_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import csv, cue_sheet, jams, json, m3u8
@@ -42,7 +42,6 @@ GRIDDED = ("rekordbox", "traktor", "mixxx")
 """Formats that hold grids."""
 COLLECTING = 0.7
 """share of an export's time that goes into collecting what is known, about."""
-Told = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

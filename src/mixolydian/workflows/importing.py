@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
+from mixolydian.core.types import Told
 from mixolydian.workflows.arrived import PARTS, Found, Imported, Left, Wanted
 from mixolydian.workflows.arriving import Arrival
 from mixolydian.workflows.foreign_files import read_from
@@ -26,7 +27,6 @@ __all__ = ["PARTS", "ImportRequest", "ImportResult", "Imported", "Left", "import
 
 READING = 0.3
 """share of an import's time that its files take to be read, about."""
-Told = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from mixolydian.audio.io import shown
 from mixolydian.core import errors
 from mixolydian.core.errors import InputError, MixolydianError, RequestError
 from mixolydian.core.settings import Settings, read_settings
+from mixolydian.core.types import Tick
 from mixolydian.dj.compatibility.match import FURTHEST, Match
 from mixolydian.dj.compatibility.match import match as compare
 from mixolydian.dj.compatibility.moments import Span
 from mixolydian.dj.portrait import Portrait
 from mixolydian.workflows.planning import check_jobs
-from mixolydian.workflows.portraits import Tick, portraits
+from mixolydian.workflows.portraits import portraits
 from mixolydian.workflows.portrayed import Portrayed
 
 SCHEMA = "mixolydian.match/1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 from mixolydian.audio.io import shown
@@ -27,11 +28,15 @@ class Choice:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.files = catalogue.files()
         self.refused: list[tuple[str, RequestError]] = []
         self.strangers: set[str] = set()
         self.lists: list[KeptList] = []
         self.notes: list[str] = []
+
+    @cached_property
+    def files(self) -> dict[str, FileRecord]:
+        """path → what is remembered of it, read when it is asked for."""
+        return self.catalogue.files()
 
     def records(self, texts: Iterable[str]) -> list[FileRecord]:
         """The files of the library that are meant, each once."""

@@ -9,7 +9,7 @@ certificate, a picture of that, and a cue sheet.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import numpy as np
 from mixolydian.core.errors import RequestError, StorageError
 from mixolydian.core.files import read_json, write_text
 from mixolydian.core.settings import Settings, read_settings
+from mixolydian.core.types import Told
 from mixolydian.dj import certificate
 from mixolydian.dj.certificate import Certificate, certify
 from mixolydian.dj.checks import check
@@ -42,8 +43,6 @@ FORMATS = (".flac", ".wav", ".mp3", ".ogg")
 ORDERS = ("given", "flow")
 BEFORE = 0.3
 """share of the work that is done before rendering begins."""
-Told = Callable[[str, float], None]
-"""told of every step: its name, and the share of all the work that is done."""
 
 
 @dataclass(frozen=True)

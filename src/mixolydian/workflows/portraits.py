@@ -7,21 +7,20 @@ kept by `kept_portraits.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import InputError
 from mixolydian.core.settings import Settings, read_settings
+from mixolydian.core.types import Tick
 from mixolydian.dj.portrait import Portrait, from_arrays
 from mixolydian.engines.local import Failure, LocalEngine
 from mixolydian.workflows.analyze import AnalyzeRequest, FileOutcome, analyze
 from mixolydian.workflows.kept_portraits import Sitting, keep, kept, sitting_of
 from mixolydian.workflows.portrayed import Portraits, Portrayed, changed, resolved
 from mixolydian.workflows.sitting import sit, sketched
-
-Tick = Callable[[float], None]
 
 
 def portraits(

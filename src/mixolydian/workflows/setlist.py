@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixolydian.core.errors import RequestError, StorageError
 from mixolydian.core.files import write_text
 from mixolydian.core.settings import Settings, read_settings
-from mixolydian.core.types import Analysis, FileTags, Track
+from mixolydian.core.types import Analysis, FileTags, Told, Track
 from mixolydian.dj.checks import check
 from mixolydian.dj.document import plan_document
 from mixolydian.dj.planner import plan_mix
@@ -40,7 +40,6 @@ PORTRAYED, PLANNED = 0.6, 0.9
 LISTENED = 40
 """tracks without a portrait that are listened to again unasked; of more, what the analysis tells
 has to do (the values of transitions then lie 0.01 too high on average)."""
-Told = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

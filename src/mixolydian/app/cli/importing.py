@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mixolydian.app.cli.follower import Steps
-from mixolydian.app.cli.output import Json, console, print_json, safe, warn
+from mixolydian.app.cli.output import Json, console, print_json, reasons, safe, warn
 from mixolydian.workflows.importing import PARTS, Imported, ImportRequest, Left, import_
 from mixolydian.workflows.programs import READERS
 
@@ -71,9 +71,9 @@ def document(entry: Imported, dry_run: bool) -> dict[str, object]:
         "matched": entry.n_matched,
         "taken": dict(entry.taken),
         "unchanged": entry.unchanged,
-        "kept": [{"path": left.path, "reason": left.reason} for left in entry.kept],
-        "unmatched": [{"path": left.path, "reason": left.reason} for left in entry.unmatched],
-        "unread": [{"path": left.path, "reason": left.reason} for left in entry.unread],
+        "kept": reasons(entry.kept),
+        "unmatched": reasons(entry.unmatched),
+        "unread": reasons(entry.unread),
         "notes": list(entry.notes),
     }
 

@@ -8,8 +8,16 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.follower import Steps
-from mixolydian.app.cli.output import Json, console, minutes, option, print_json, safe, warn
-from mixolydian.audio.io import shown
+from mixolydian.app.cli.output import (
+    Json,
+    console,
+    minutes,
+    option,
+    print_json,
+    reasons,
+    safe,
+    warn_of,
+)
 from mixolydian.core.errors import RequestError
 from mixolydian.dj.plan import KINDS
 from mixolydian.dj.timeline import clock_of
@@ -73,8 +81,7 @@ def command(
     request = MixRequest(out, tuple(tracks or ()), plan, wishes, order, only_plan, overwrite, jobs)
     with Steps() as steps:
         result = mix(request, told=steps.told)
-    for unusable in result.left_out:
-        warn(f"{shown(unusable.path)}: {unusable.reason}")
+    warn_of(result.left_out)
     if json:
         print_json(mix_document(result))
     else:
@@ -111,7 +118,7 @@ def mix_document(result: MixResult) -> dict[str, Any]:
         "proposer": result.plan.proposer,
         "passed": all(c.passed for c in result.certificates) if rendered else None,
         "transitions": [c.to_json() for c in result.certificates],
-        "left_out": [{"path": each.path, "reason": each.reason} for each in result.left_out],
+        "left_out": reasons(result.left_out),
         "notes": list(result.plan.notes),
     }
 

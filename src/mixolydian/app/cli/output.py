@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, Protocol
 
 import typer
 from rich.console import Console
@@ -40,6 +41,26 @@ def print_json(document: Any) -> None:
 def warn(text: str) -> None:
     """One line on stderr."""
     print(f"mixo: {' '.join(text.splitlines())}", file=sys.stderr, flush=True)
+
+
+class Left(Protocol):
+    """A track or file that was left out, or left as it is."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def warn_of(left: Iterable[Left]) -> None:
+    """A line on stderr for each."""
+    for each in left:
+        warn(f"{shown(each.path)}: {each.reason}")
+
+
+def reasons(left: Iterable[Left]) -> list[dict[str, str]]:
+    """What was left and why, as JSON."""
+    return [{"path": each.path, "reason": each.reason} for each in left]
 
 
 def minutes(seconds: float) -> str:

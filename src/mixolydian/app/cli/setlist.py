@@ -8,8 +8,17 @@ import typer
 from rich.table import Table
 
 from mixolydian.app.cli.follower import Steps
-from mixolydian.app.cli.output import Json, console, minutes, number, option, print_json, safe, warn
-from mixolydian.audio.io import shown
+from mixolydian.app.cli.output import (
+    Json,
+    console,
+    minutes,
+    number,
+    option,
+    print_json,
+    reasons,
+    safe,
+    warn_of,
+)
 from mixolydian.dj.setlist.arc import PLATEAU, WORDS
 from mixolydian.dj.setlist.planning import SetStep
 from mixolydian.workflows.setlist import SetRequest, SetResult, set_
@@ -73,8 +82,7 @@ def command(
     )  # fmt: skip
     with Steps() as steps:
         result = set_(request, told=steps.told)
-    for unusable in result.left_out:
-        warn(f"{shown(unusable.path)}: {unusable.reason}")
+    warn_of(result.left_out)
     if json:
         print_json(set_document(result))
     else:
@@ -94,7 +102,7 @@ def set_document(result: SetResult) -> dict[str, Any]:
         "arc": [[round(minute, 3), round(level, 2)] for minute, level in made.arc.knots],
         "tracks": [_entry(step) for step in made.steps],
         "notes": list(result.notes),
-        "left_out": [{"path": u.path, "reason": u.reason} for u in result.left_out],
+        "left_out": reasons(result.left_out),
         "files": [str(file) for file in result.files],
     }
 

@@ -7,13 +7,14 @@ same crate and wishes give the same set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from mixolydian.core.errors import RequestError
+from mixolydian.core.types import Tick
 from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.setlist.arc import Arc
 from mixolydian.dj.setlist.beam import first_sets
@@ -37,7 +38,6 @@ SCOUTED = 3
 """other tracks per place whose transitions are worked out as well."""
 FITTED = (10, 90)
 """percentiles of the crate's energy that a fitted arc goes between."""
-Tick = Callable[[float], None]
 
 
 @dataclass(frozen=True)

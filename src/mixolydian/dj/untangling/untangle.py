@@ -9,11 +9,12 @@ read off (`telling`, `meeting`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from mixolydian.core.errors import EmptySignalError, RequestError
+from mixolydian.core.types import Tick
 from mixolydian.dj.untangling.aligning import Alignment, aligned
 from mixolydian.dj.untangling.balancing import HOP, Balance, Deck, balance
 from mixolydian.dj.untangling.found import Found
@@ -38,8 +39,6 @@ LEAST_HEARD = 4.0
 AUDIBLE, EXPLAINS, MORE = 0.3, 0.5, 0.1
 """then it has this share of a band's power, the mix is explained by this, and by this less
 without it."""
-
-Tick = Callable[[float], None]
 
 
 def untangle(mix: Heard, tracks: Sequence[Heard], tick: Tick | None = None) -> Untangled:

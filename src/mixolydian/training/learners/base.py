@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Protocol
 
@@ -96,6 +96,11 @@ class Learner(ABC):
     @abstractmethod
     def fit(self, train: Examples, valid: Examples, job: Job) -> Fitted:
         """Learn from `train`, stop or choose by `valid`."""
+
+    def refuse(self, wrong: Sequence[str]) -> None:
+        """Raise a RequestError that names the settings in `wrong`, if there are any."""
+        if wrong:
+            raise RequestError(f"{self.name}: out of range: {', '.join(wrong)}")
 
     @classmethod
     def made(cls, settings: Settings) -> Learner:

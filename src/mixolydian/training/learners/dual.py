@@ -82,8 +82,7 @@ class DualAttention(Learner):
         wrong += [] if self.size % max(self.heads, 1) == 0 else ["size (a multiple of heads)"]
         wrong += [] if self.lr > 0 and self.l2 >= 0 and self.imitate >= 0 else ["lr, l2, imitate"]
         wrong += [] if 0 <= self.dropout < 1 else ["dropout"]
-        if wrong:
-            raise RequestError(f"{self.name}: out of range: {', '.join(wrong)}")
+        self.refuse(wrong)
 
     def fit(self, train: Examples, valid: Examples, job: Job) -> Fitted:
         """Learn from `train`; the loss on `valid` chooses the epoch.

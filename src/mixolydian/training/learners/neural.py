@@ -103,8 +103,7 @@ class Neural(Learner):
         wrong += ["batch (2 at least)"] if self.batch == 1 else []
         wrong += [n for n in ("lr", "clip") if not getattr(self, n) > 0]
         wrong += [n for n in ("l2", "mc_samples") if not getattr(self, n) >= 0]
-        if wrong:
-            raise RequestError(f"{self.name}: out of range: {', '.join(wrong)}")
+        self.refuse(wrong)
         if self.last_layer not in LAST_LAYERS:
             raise RequestError(
                 f"last_layer: expected {' or '.join(LAST_LAYERS)}, found {self.last_layer!r}"

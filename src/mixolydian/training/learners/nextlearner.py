@@ -90,8 +90,7 @@ class NextLearner(Learner):
         wrong = [name for name, low in least.items() if getattr(self, name) < low]
         wrong += [] if self.lr > 0 and self.l2 >= 0 else ["lr, l2"]
         wrong += [] if 0 <= self.dropout < 1 else ["dropout"]
-        if wrong:
-            raise RequestError(f"{self.name}: out of range: {', '.join(wrong)}")
+        self.refuse(wrong)
 
     def fit(self, train: Examples, valid: Examples, job: Job) -> Fitted:
         """It has no labels to learn: see :meth:`learn`."""

@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 from mixolydian.core.errors import RequestError
 from mixolydian.evaluation.significance import Interval, bootstrap_interval
 from mixolydian.models import embedding, windows
-from mixolydian.models.calibration import Calibration
 from mixolydian.models.card import Card
 from mixolydian.models.network import Network
 from mixolydian.models.store import write_bundle
@@ -233,23 +232,13 @@ def _card(how: EmbeddingRecipe, sizes: Mapping[str, int], scores: Judged, baseli
         intervals = {name: [found.low, found.high] for name, found in figures.items()}
         return {"held out": {"values": values, "intervals": intervals}}
 
-    return Card(
-        name=how.name,
-        question=how.question,
-        recipe_version=how.version,
+    return how.card(
         learner="contrastive",
-        settings=dict(vars(how)),
-        labels=(),
-        exclusive=False,
-        inputs=how.inputs,
+        settings=vars(how),
         input_shape=(windows.WINDOW, windows.N_BANDS),
-        data=how.data,
-        sizes=dict(sizes),
+        sizes=sizes,
         scores=shown(scores),
         baseline=shown(baseline),
-        calibration=Calibration(),
-        not_for=how.not_for,
-        command="mixo train embedding",
         facts={"metric": how.metric},
     )
 

@@ -22,7 +22,6 @@ from mixolydian.core.errors import RequestError
 from mixolydian.dj.bandmix import Figures, measure
 from mixolydian.dj.proposer import COLUMNS, MODEL, SIDE_COLUMNS, controls
 from mixolydian.evaluation.significance import bootstrap_interval
-from mixolydian.models.calibration import Calibration
 from mixolydian.models.card import Card
 from mixolydian.models.store import write_bundle
 from mixolydian.training.examples import Examples
@@ -175,23 +174,13 @@ def _card(
     scores: Judged,
     baseline: Judged,
 ) -> Card:
-    return Card(
-        name=which.name,
-        question=which.question,
-        recipe_version=which.version,
+    return which.card(
         learner=how.name,
-        settings=dict(vars(how)),
-        labels=(),
-        exclusive=False,
-        inputs=which.inputs,
+        settings=vars(how),
         input_shape=(LENGTH, COLUMNS),
-        data=which.data,
-        sizes=dict(sizes),
+        sizes=sizes,
         scores={HELD_OUT: dict(scores)},
         baseline={HELD_OUT: dict(baseline)},
-        calibration=Calibration(),
-        not_for=which.not_for,
-        command=f"mixo train {which.name}",
         facts={"metric": METRIC, "target": which.target, "about": which.summary},
     )
 
