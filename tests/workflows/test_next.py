@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mixolydian.core.errors import RequestError, UnknownTrackError, UnreadableError
+from mixolydian.library import batch
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.lists import OURS, KeptList, ListEntry, Rating
 from mixolydian.workflows import next as verb
@@ -123,7 +124,7 @@ def test_no_place_for_the_arrays_is_no_misfortune(crate):
 def test_many_are_told_as_few_are(crate, monkeypatch):
     few = next_track(NextRequest(("wool",)), crate)
     forgetful(monkeypatch)
-    monkeypatch.setattr(recommending, "_MANY", 2)
+    monkeypatch.setattr(batch, "AT_ONCE", 2)
     assert next_track(NextRequest(("wool",)), crate) == few
 
 

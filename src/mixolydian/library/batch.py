@@ -82,6 +82,14 @@ def batch(catalogue: Catalogue) -> Iterator[Batch]:
         yield Batch(catalogue, connection)
 
 
+def rows_of(catalogue: Catalogue, ids: Sequence[str]) -> list[TrackRow]:
+    """The listing lines of the known tracks `ids`, in their order."""
+    found: dict[str, TrackRow] = {}
+    for part in _parts(list(dict.fromkeys(ids))):
+        found |= {row.track_id: row for row in catalogue.lines(part)}
+    return [found[track_id] for track_id in ids]
+
+
 def tracks_of(
     catalogue: Catalogue, rows: Sequence[TrackRow], questions: Collection[str]
 ) -> Iterator[Track]:

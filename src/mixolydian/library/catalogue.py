@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -223,9 +223,14 @@ class Catalogue:
 
     def row(self, track_id: str) -> TrackRow:
         """The listing line of one known track."""
+        (found,) = self.lines([track_id])
+        return found
+
+    def lines(self, track_ids: Sequence[str]) -> list[TrackRow]:
+        """The listing lines of some hundred known tracks at most, in no order of theirs."""
         with self._reading() as connection:
-            found = connection.execute(_LINES.where(tracks.c.track_id == track_id)).one()
-        return track_row(found)
+            found = connection.execute(_LINES.where(tracks.c.track_id.in_(track_ids))).all()
+        return [track_row(line) for line in found]
 
     def ids_by_path(self, path: str) -> str | None:
         """The id of the sound in the file at `path`, or None."""

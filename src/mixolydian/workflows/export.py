@@ -21,7 +21,7 @@ from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
 from mixolydian.core.settings import Settings, read_settings
 from mixolydian.core.types import QUESTIONS, Told, Track
-from mixolydian.library.batch import tracks_of
+from mixolydian.library.batch import rows_of, tracks_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import csv, cue_sheet, jams, json, m3u8
 from mixolydian.library.formats.collection import Collection, CollectionTrack
@@ -235,10 +235,10 @@ def _chosen(catalogue: Catalogue, request: ExportRequest) -> _Chosen:
 
 
 def _named(choice: Choice, texts: Sequence[str]) -> list[TrackRow]:
-    ids = dict.fromkeys(record.track_id for record in choice.records(texts))
+    ids = dict.fromkeys(r.track_id for r in choice.records(texts) if r.track_id is not None)
     if choice.refused:
         raise choice.refused[0][1]
-    return [choice.catalogue.row(track_id) for track_id in ids if track_id is not None]
+    return rows_of(choice.catalogue, list(ids))
 
 
 def _matching(catalogue: Catalogue, request: ExportRequest) -> list[TrackRow]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mixolydian.audio.io import shown
 from mixolydian.core.errors import RequestError
+from mixolydian.library.batch import rows_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.formats import m3u8
 from mixolydian.library.lists import KeptList, ListEntry
@@ -74,7 +75,7 @@ class Choice:
     def _in_playlist(self, path: str) -> list[FileRecord]:
         ids, notes = ids_of_playlist(self.catalogue, path)
         self.notes += notes
-        paths = [self.catalogue.row(track_id).path for track_id in ids]
+        paths = [row.path for row in rows_of(self.catalogue, ids)]
         entries = tuple(map(ListEntry, paths, ids))
         self.lists.append(KeptList(Path(path).stem, entries))
         return [self.files[name] for name in paths]

@@ -29,6 +29,7 @@ from mixolydian.dj.portrait import Portrait
 from mixolydian.dj.recommending.company import Company, learn
 from mixolydian.dj.recommending.keeping import VERSION, from_arrays, to_arrays
 from mixolydian.dj.recommending.shelf import Entry, Shelf, shelf_of, sounds_of
+from mixolydian.library.batch import rows_of
 from mixolydian.library.catalogue import Catalogue
 from mixolydian.library.lists import OURS, Rating
 from mixolydian.library.profile import Opinion
@@ -41,8 +42,6 @@ ARRAYS = "recommending"
 Stamp = tuple[tuple[int, ...], ...]
 _MEMORY: dict[Path, Known] = {}
 _LOCK = Lock()
-_MANY = 200
-"""lines of a listing that are read one by one; more are read with all others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +78,8 @@ def rows_at(catalogue: Catalogue, found: Known, places: Iterable[int]) -> list[T
     """The lines of a listing of the tracks at `places`, from memory where they were asked for."""
     wanted = list(places)
     missing = [place for place in wanted if place not in found.rows]
-    if len(missing) > _MANY:
-        at = found.shelf.places
-        found.rows.update({at[row.track_id]: row for row in catalogue.rows() if row.track_id in at})
-    else:
-        found.rows.update({place: catalogue.row(found.shelf.ids[place]) for place in missing})
+    rows = rows_of(catalogue, [found.shelf.ids[place] for place in missing])
+    found.rows.update(zip(missing, rows, strict=True))
     return [found.rows[place] for place in wanted]
 
 
